@@ -1,0 +1,57 @@
+import { copyFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/** Entry points by their name in package.json `exports`. */
+const entries = {
+  index: 'src/index.ts',
+  'permissions/index': 'src/permissions/index.ts',
+  'actions/index': 'src/actions/index.ts',
+  'ui/index': 'src/ui/index.ts',
+  'wallet/index': 'src/wallet/index.ts',
+  'server/index': 'src/server/index.ts',
+  'testing/index': 'src/testing/index.ts',
+  'testing/chain/index': 'src/testing/chain/index.ts',
+}
+
+const src = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
+
+/** The package's own names mean its source, so that tests, stories and the demo read like an app. */
+export const alias = [
+  { find: /^react-session-keys\/styles\.css$/, replacement: src('ui/styles.css') },
+  { find: /^react-session-keys\/(.+)$/, replacement: `${src('')}$1/index.ts` },
+  { find: /^react-session-keys$/, replacement: src('index.ts') },
+]
+
+const chainTests = 'test/**/*.chain.test.{ts,tsx}'
+const browserTests = 'test/**/*.e2e.test.ts'
+
+export default defineConfig({
+  plugins: [react(), { name: 'styles', apply: 'build', closeBundle: () => copyFileSync(src('ui/styles.css'), 'dist/styles.css') }],
+  resolve: { alias },
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    lib: { entry: entries, formats: ['es'] },
+    rolldownOptions: {
+      // What is not ours is the app's to install and to share.
+      external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+    },
+  },
+  test: {
+    restoreMocks: true,
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
+    setupFiles: ['test/setup.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [chainTests, browserTests], environment: 'node' } },
+      { extends: true, test: { name: 'chain', include: [chainTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: 'browser', include: [browserTests], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
+      },
+    ],
+  },
+})
