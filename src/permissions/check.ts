@@ -1,0 +1,182 @@
+import { hexToBigInt, isAddressEqual, size, slice, type Address, type Hex } from 'viem'
+import { findFunctionGroup, functionGroups } from './functionGroups.js'
+import type { Permission, UnixSeconds } from './permission.js'
+
+/** A call as the account would make it. */
+export type Call = { to: Address; value: bigint; data: Hex }
+
+/** What is left of one permission, as read from the chain. */
+export type PermissionUsage = {
+  /** Calls left; undefined where the permission counts none. */
+  calls?: { limit: number; left: number } | undefined
+  /** Smallest units left now; undefined where the permission has no amount. */
+  amount?: { limit: bigint; left: bigint } | undefined
+}
+
+export type CheckParameters = {
+  permissions: readonly Permission[]
+  expiry: UnixSeconds
+  calls: readonly Call[]
+  /** The chain's time. */
+  now: UnixSeconds
+  /** One entry per permission; left out, every limit counts as untouched. */
+  usage?: readonly PermissionUsage[] | undefined
+}
+
+/** Why a call is not allowed. `permission` is the index of the one that came nearest. */
+export type Refusal = { call: number } & (
+  | { reason: 'expired'; expiry: UnixSeconds }
+  | { reason: 'contract-not-allowed'; to: Address }
+  | { reason: 'function-not-allowed'; to: Address; selector: Hex; permission: number }
+  | { reason: 'argument-not-allowed'; to: Address; selector: Hex; permission: number }
+  | { reason: 'payee-not-allowed'; payee: Address; permission: number }
+  | { reason: 'value-too-high'; limit: bigint; value: bigint; permission: number }
+  | { reason: 'call-limit-exceeded'; limit: number; permission: number }
+  | { reason: 'spend-limit-exceeded'; token: Address | 'native'; limit: bigint; left: bigint; wanted: bigint; permission: number }
+  | { reason: 'not-started'; startTime: UnixSeconds; permission: number }
+)
+
+/** Which permission, and which group of functions inside it, allows a call. */
+export type Cover = { permission: number; group?: number | undefined }
+
+export type Verdict = { allowed: true; covers: readonly Cover[] } | { allowed: false; refusals: readonly Refusal[] }
+
+/**
+ * Would the chain allow these calls, in this order, as one atomic batch? Decided locally; the chain has the last word.
+ * Mirrors the enforcers' own rules (`permissionCaveats`).
+ */
+export function check({ permissions, expiry, calls, now, usage }: CheckParameters): Verdict {
+  if (now >= expiry) return { allowed: false, refusals: [{ call: 0, reason: 'expired', expiry }] }
+  const left = permissions.map((permission, index) => ({ ...(usage?.[index] ?? untouched(permission)) }))
+  const covers: Cover[] = []
+  const refusals: Refusal[] = []
+  calls.forEach((call, index) => {
+    let nearest: Refusal = { call: index, reason: 'contract-not-allowed', to: call.to }
+    const fitting = permissions.findIndex((permission, permissionIndex) => {
+      const refusal = refuse(permission, permissionIndex, left[permissionIndex] ?? {}, call, now)
+      if (!refusal) return true
+      if (nearness(refusal) > nearness(nearest)) nearest = { ...refusal, call: index } as Refusal
+      return false
+    })
+    const permission = permissions[fitting]
+    if (!permission) return refusals.push(nearest)
+    spend(permission, left[fitting] ?? {}, call)
+    return covers.push({ permission: fitting, ...groupOf(permission, call) })
+  })
+  return refusals.length > 0 ? { allowed: false, refusals } : { allowed: true, covers }
+}
+
+type Reason = Refusal extends infer refusal ? (refusal extends { reason: string } ? Omit<refusal, 'call'> : never) : never
+
+const order = [
+  'expired',
+  'contract-not-allowed',
+  'function-not-allowed',
+  'argument-not-allowed',
+  'payee-not-allowed',
+  'value-too-high',
+  'not-started',
+  'call-limit-exceeded',
+  'spend-limit-exceeded',
+] as const satisfies readonly Refusal['reason'][]
+
+function nearness({ reason }: { reason: Refusal['reason'] }): number {
+  return order.indexOf(reason)
+}
+
+function refuse(permission: Permission, index: number, left: PermissionUsage, call: Call, now: UnixSeconds): Reason | undefined {
+  const at = { permission: index }
+  const scope = permission.type === 'contract-call' ? refuseCall(permission, call, at) : refuseTransfer(permission, call, at)
+  if (scope) return scope
+  if (permission.startTime !== undefined && now < permission.startTime) {
+    return { reason: 'not-started', startTime: permission.startTime, ...at }
+  }
+  if (left.calls && left.calls.left < 1) return { reason: 'call-limit-exceeded', limit: left.calls.limit, ...at }
+  if (left.amount) {
+    const wanted = amountOf(permission, call)
+    if (wanted > left.amount.left) {
+      const token = 'token' in permission ? permission.token : 'native'
+      return { reason: 'spend-limit-exceeded', token, limit: left.amount.limit, left: left.amount.left, wanted, ...at }
+    }
+  }
+  return undefined
+}
+
+type At = { permission: number }
+
+function refuseCall(permission: Extract<Permission, { type: 'contract-call' }>, call: Call, at: At): Reason | undefined {
+  const { to } = call
+  if (!isAddressEqual(permission.address, to)) return { reason: 'contract-not-allowed', to }
+  if (permission.functions) {
+    const group = findFunctionGroup(functionGroups(permission.functions), call.data)
+    const selector = selectorOf(call.data)
+    if ('refused' in group) {
+      return { reason: group.refused === 'other-function' ? 'function-not-allowed' : 'argument-not-allowed', to, selector, ...at }
+    }
+  }
+  if (call.value > permission.valueLimit) return { reason: 'value-too-high', limit: permission.valueLimit, value: call.value, ...at }
+  return undefined
+}
+
+const transferSelector = '0xa9059cbb'
+const erc721Selectors = ['0x23b872dd', '0x42842e0e', '0xb88d4fde']
+
+function refuseTransfer(permission: Exclude<Permission, { type: 'contract-call' }>, call: Call, at: At): Reason | undefined {
+  const { to } = call
+  const selector = selectorOf(call.data)
+  if (!('token' in permission)) {
+    if (permission.payee && !isAddressEqual(permission.payee, to)) return { reason: 'payee-not-allowed', payee: to, ...at }
+    // A plain transfer of the native token carries no calldata; with calldata it is a call of that contract.
+    return call.data === '0x' ? undefined : { reason: 'contract-not-allowed', to }
+  }
+  if (!isAddressEqual(permission.token, to)) return { reason: 'contract-not-allowed', to }
+  if (permission.type === 'erc721-token-transfer') {
+    if (!erc721Selectors.includes(selector) || size(call.data) < 100) return { reason: 'function-not-allowed', to, selector, ...at }
+    if (wordAt(call.data, 2) !== permission.tokenId) return { reason: 'argument-not-allowed', to, selector, ...at }
+  } else {
+    if (selector !== transferSelector || size(call.data) !== 68) return { reason: 'function-not-allowed', to, selector, ...at }
+    const payee = slice(call.data, 16, 36)
+    if (permission.payee && !isAddressEqual(permission.payee, payee)) return { reason: 'payee-not-allowed', payee, ...at }
+  }
+  if (call.value > 0n) return { reason: 'value-too-high', limit: 0n, value: call.value, ...at }
+  return undefined
+}
+
+function spend(permission: Permission, left: PermissionUsage, call: Call): void {
+  if (left.calls) left.calls = { ...left.calls, left: left.calls.left - 1 }
+  if (left.amount) left.amount = { ...left.amount, left: left.amount.left - amountOf(permission, call) }
+}
+
+function amountOf(permission: Permission, call: Call): bigint {
+  return 'token' in permission ? wordAt(call.data, 1) : call.value
+}
+
+function groupOf(permission: Permission, call: Call): { group?: number } {
+  if (permission.type !== 'contract-call' || !permission.functions) return {}
+  const groups = functionGroups(permission.functions)
+  const found = findFunctionGroup(groups, call.data)
+  return groups.length > 1 && 'index' in found ? { group: found.index } : {}
+}
+
+/** The limits of a permission nobody has used. A stream counts only what it starts with. */
+export function untouched(permission: Permission): PermissionUsage {
+  switch (permission.type) {
+    case 'contract-call':
+      return permission.callLimit === undefined ? {} : { calls: { limit: permission.callLimit, left: permission.callLimit } }
+    case 'erc20-token-stream':
+    case 'native-token-stream':
+      return { amount: { limit: permission.max, left: permission.initial } }
+    case 'erc721-token-transfer':
+      return {}
+    default:
+      return { amount: { limit: permission.limit, left: permission.limit } }
+  }
+}
+
+function selectorOf(data: Hex): Hex {
+  return size(data) >= 4 ? slice(data, 0, 4) : '0x'
+}
+
+function wordAt(data: Hex, index: number): bigint {
+  return hexToBigInt(slice(data, 4 + 32 * index, 36 + 32 * index))
+}

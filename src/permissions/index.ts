@@ -1,0 +1,40 @@
+export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './check.js'
+export { compare, hashPermissions, isNotWider, type Difference, type Terms } from './compare.js'
+export { contractCall, type ContractCallFunction, type ContractCallParameters } from './contractCall.js'
+export { defineSession, defaultSessionName, type SessionDefinition } from './defineSession.js'
+export {
+  ForbiddenTargetError,
+  InvalidExpiryError,
+  InvalidPermissionError,
+  UndoneLimitError,
+  UnpinnableArgumentError,
+} from './errors.js'
+export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './expiry.js'
+export type { ContractMetadata, PermissionMetadata } from './metadata.js'
+export type {
+  ContractCallPermission,
+  Erc20AllowancePermission,
+  Erc20PeriodicPermission,
+  Erc20Permission,
+  Erc20StreamPermission,
+  Erc721TransferPermission,
+  FunctionScope,
+  NativeAllowancePermission,
+  NativePeriodicPermission,
+  NativePermission,
+  NativeStreamPermission,
+  Permission,
+  PermissionType,
+  UnixSeconds,
+} from './permission.js'
+export { resolveRequest, type ResolvedRequest } from './resolveRequest.js'
+export {
+  erc20Allowance,
+  erc20Periodic,
+  erc20Stream,
+  erc721Transfer,
+  nativeAllowance,
+  nativePeriodic,
+  nativeStream,
+} from './tokenPermissions.js'
+export { validatePermissions, type ValidatePermissionsParameters } from './validatePermissions.js'

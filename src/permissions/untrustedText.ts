@@ -1,0 +1,25 @@
+/**
+ * Text that somebody else chose, made safe to put into a sentence: no control or direction characters, no line
+ * breaks, no stacks of accents, not too long. Undefined when nothing is left.
+ */
+export function untrustedText(text: string | undefined, maxLength = 40): string | undefined {
+  if (!text) return undefined
+  const clean = text
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .trim()
+  const letters = Array.from(clean)
+  return letters.length > maxLength ? `${letters.slice(0, maxLength - 1).join('')}…` : clean || undefined
+}
+
+/**
+ * A name for the middle of a sentence. One that could itself be read as a part of the sentence
+ * ("Sword, at most once") comes in quotation marks.
+ */
+export function untrustedName(text: string | undefined, quoted: (text: string) => string): string | undefined {
+  const clean = untrustedText(text)
+  if (clean === undefined) return undefined
+  return /^[\p{L}\p{N}\p{M}$._'’+-]+( [\p{L}\p{N}\p{M}$._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
+}
