@@ -1,0 +1,84 @@
+import { padHex } from 'viem'
+import { functionGroups, type FunctionGroup } from '../permissions/functionGroups.js'
+import type { ContractCallPermission, Permission, UnixSeconds } from '../permissions/permission.js'
+import { caveats } from './caveats.js'
+import type { Caveat } from './delegation.js'
+
+/**
+ * The caveats that enforce exactly one permission until `expiry`. Periods and streams must have a start.
+ * Every permission that allows no native token says so (`ValueLteEnforcer` 0); native ones allow no calldata.
+ */
+export function permissionCaveats(permission: Permission, expiry: UnixSeconds): readonly Caveat[] {
+  return [caveats.time({ from: startOf(permission), until: expiry }), ...limitCaveats(permission)]
+}
+
+/** Periods and streams carry their start in their own terms. */
+function startOf(permission: Permission): UnixSeconds | undefined {
+  return 'period' in permission || 'perSecond' in permission ? undefined : permission.startTime
+}
+
+function limitCaveats(permission: Permission): readonly Caveat[] {
+  switch (permission.type) {
+    case 'contract-call':
+      return contractCallCaveats(permission)
+    case 'erc20-token-allowance':
+      return [caveats.erc20Total(permission.token, permission.limit), ...erc20Guards(permission)]
+    case 'erc20-token-periodic':
+      return [caveats.erc20Period(permission.token, started(permission)), ...erc20Guards(permission)]
+    case 'erc20-token-stream':
+      return [caveats.erc20Stream(permission.token, started(permission)), ...erc20Guards(permission)]
+    case 'native-token-allowance':
+      return [caveats.nativeTotal(permission.limit), ...nativeGuards(permission)]
+    case 'native-token-periodic':
+      return [caveats.nativePeriod(started(permission)), ...nativeGuards(permission)]
+    case 'native-token-stream':
+      return [caveats.nativeStream(started(permission)), ...nativeGuards(permission)]
+    case 'erc721-token-transfer':
+      return [caveats.erc721(permission.token, permission.tokenId), caveats.value(0n)]
+    default:
+      return permission satisfies never
+  }
+}
+
+type WithPayee = Pick<Exclude<Permission, { type: 'contract-call' } | { type: 'erc721-token-transfer' }>, 'payee'>
+
+function erc20Guards({ payee }: WithPayee): Caveat[] {
+  // transfer(address to, uint256 amount): the recipient is the first word after the selector.
+  return [caveats.value(0n), ...(payee ? [caveats.calldataRange(4, padHex(payee, { size: 32 }))] : [])]
+}
+
+function nativeGuards({ payee }: WithPayee): Caveat[] {
+  return [caveats.exactCalldata('0x'), ...(payee ? [caveats.targets([payee])] : [])]
+}
+
+function contractCallCaveats({ address, functions, callLimit, valueLimit }: ContractCallPermission): Caveat[] {
+  const groups = functions ? functionGroups(functions) : []
+  return [
+    caveats.targets([address]),
+    ...(groups.length > 1 ? [caveats.anyOf(groups.map(groupCaveats))] : groups.flatMap(groupCaveats)),
+    caveats.value(valueLimit),
+    ...(callLimit === undefined ? [] : [caveats.callLimit(callLimit)]),
+  ]
+}
+
+export function groupCaveats(group: FunctionGroup): readonly Caveat[] {
+  switch (group.type) {
+    case 'selectors':
+      return [caveats.methods(group.selectors)]
+    case 'ranges':
+      return [caveats.methods([group.selector]), ...group.ranges.map(({ start, value }) => caveats.calldataRange(start, value))]
+    case 'exact':
+      return [caveats.exactCalldata(group.data)]
+    default:
+      return group satisfies never
+  }
+}
+
+function started<permission extends { startTime?: UnixSeconds | undefined }>(
+  permission: permission,
+): permission & { startTime: UnixSeconds } {
+  const { startTime } = permission
+  // Resolved when the grant is made; reaching this without one is a defect of the kit, never a wider grant.
+  if (startTime === undefined) throw new Error('A period or a stream has no start.')
+  return { ...permission, startTime }
+}
