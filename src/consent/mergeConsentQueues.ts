@@ -1,0 +1,19 @@
+import type { ConsentQueue } from './consentQueue.js'
+
+/** Several queues as one: the wallets of a page share a view. `queues` is asked anew at each use. */
+export function mergeConsentQueues(queues: () => readonly ConsentQueue[]): Omit<ConsentQueue, 'ask'> {
+  const all = <result>(visit: (queue: ConsentQueue) => result): result[] => queues().map(visit)
+  return {
+    approve: (id) => void all((queue) => queue.approve(id)),
+    reject: (id, reason) => void all((queue) => queue.reject(id, reason)),
+    getSnapshot: () => all((queue) => queue.getSnapshot()).find((request) => request !== undefined),
+    subscribe(listener) {
+      const stops = all((queue) => queue.subscribe(listener))
+      return () => stops.forEach((stop) => stop())
+    },
+    mount() {
+      const unmounts = all((queue) => queue.mount())
+      return () => unmounts.forEach((unmount) => unmount())
+    },
+  }
+}

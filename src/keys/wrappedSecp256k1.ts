@@ -1,0 +1,73 @@
+import { bytesToHex, hexToBytes, type Address, type Hex, type LocalAccount } from 'viem'
+import { generatePrivateKey, privateKeyToAccount, toAccount } from 'viem/accounts'
+import { KeyUnreadableError } from './errors.js'
+
+/** What a wrapped key is bound to: it opens for exactly this session and nothing else. */
+export type KeyBinding = { id: string; chainId: number; account: Address; address: Address; origin: string }
+
+/** A secp256k1 key under AES-256-GCM; worthless without the wrapping key, which no script can read. */
+export type WrappedKey = { kind: 'wrapped-secp256k1'; address: Address; iv: Uint8Array; ciphertext: Uint8Array }
+
+/** The AES key that wraps session keys: made in the browser, never extractable. */
+export function generateWrappingKey(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+}
+
+/** Makes a fresh key. The clear key exists only inside this call. */
+export async function createWrappedKey(wrappingKey: CryptoKey, binding: Omit<KeyBinding, 'address'>): Promise<WrappedKey> {
+  const privateKey = generatePrivateKey()
+  const { address } = privateKeyToAccount(privateKey)
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const clear = hexToBytes(privateKey)
+  const ciphertext = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: bindingBytes({ ...binding, address }) },
+    wrappingKey,
+    clear as Uint8Array<ArrayBuffer>,
+  )
+  clear.fill(0)
+  return { kind: 'wrapped-secp256k1', address, iv, ciphertext: new Uint8Array(ciphertext) }
+}
+
+/**
+ * A signer that opens the key for each signature and forgets it again.
+ * @throws {KeyUnreadableError} (when it signs) the binding or the wrapping key is not the one it was sealed with
+ */
+export function wrappedKeySigner(key: WrappedKey, wrappingKey: CryptoKey, binding: KeyBinding): LocalAccount {
+  async function open() {
+    const clear = await openKey(key, wrappingKey, binding)
+    const account = privateKeyToAccount(clear)
+    if (account.address.toLowerCase() !== key.address.toLowerCase()) throw new KeyUnreadableError({ address: key.address })
+    return account
+  }
+  return toAccount({
+    address: key.address,
+    sign: async (parameters) => (await open()).sign(parameters),
+    signAuthorization: async (parameters) => (await open()).signAuthorization(parameters),
+    signMessage: async (parameters) => (await open()).signMessage(parameters),
+    signTransaction: async (transaction, options) => (await open()).signTransaction(transaction, options),
+    signTypedData: async (parameters) => (await open()).signTypedData(parameters as never),
+  }) as LocalAccount
+}
+
+async function openKey(key: WrappedKey, wrappingKey: CryptoKey, binding: KeyBinding): Promise<Hex> {
+  try {
+    const clear = new Uint8Array(
+      await crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv: key.iv as Uint8Array<ArrayBuffer>, additionalData: bindingBytes(binding) },
+        wrappingKey,
+        key.ciphertext as Uint8Array<ArrayBuffer>,
+      ),
+    )
+    const hex = bytesToHex(clear)
+    clear.fill(0)
+    return hex
+  } catch (cause) {
+    throw new KeyUnreadableError({ address: key.address, cause: cause as Error })
+  }
+}
+
+/** Authenticated with the ciphertext (AES-GCM additional data), so a row copied to another session does not open. */
+function bindingBytes({ id, chainId, account, address, origin }: KeyBinding): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify([1, id, chainId, account.toLowerCase(), address.toLowerCase(), origin])
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
+}
