@@ -1,0 +1,183 @@
+import { formatUnits, type Address, type Hex } from 'viem'
+import type { RevertReason } from '../delegation/revertReason.js'
+import { SessionKeyError } from '../errors/SessionKeyError.js'
+import type { Refusal } from '../permissions/check.js'
+import type { ContractMetadata } from '../permissions/metadata.js'
+
+type Parameters = {
+  message: string
+  help: string
+  /** Index of the call in the batch, where it is known. */
+  call?: number | undefined
+  cause?: Error | undefined
+  /** What the contracts answered, when it was they who refused. */
+  revert?: RevertReason | undefined
+}
+
+/** A call that this session does not allow. `by` says who refused: our own check before anything was sent, or the chain. */
+export class CallRefusedError extends SessionKeyError {
+  override name = 'CallRefusedError'
+  readonly by: 'check' | 'chain'
+  readonly call: number | undefined
+  readonly revert: RevertReason | undefined
+
+  constructor({ message, help, call, cause, revert }: Parameters) {
+    super(message, {
+      cause,
+      metaMessages: [help, revert ? `The chain refused it: ${revert.contract}:${revert.reason}` : 'Nothing was sent.'],
+    })
+    this.by = revert ? 'chain' : 'check'
+    this.call = call
+    this.revert = revert
+  }
+}
+
+export class SessionExpiredError extends CallRefusedError {
+  override readonly name = 'SessionExpiredError'
+}
+export class SessionNotStartedError extends CallRefusedError {
+  override readonly name = 'SessionNotStartedError'
+}
+export class SessionRevokedError extends CallRefusedError {
+  override readonly name = 'SessionRevokedError'
+}
+export class ContractNotAllowedError extends CallRefusedError {
+  override readonly name = 'ContractNotAllowedError'
+}
+export class FunctionNotAllowedError extends CallRefusedError {
+  override readonly name = 'FunctionNotAllowedError'
+}
+export class ArgumentNotAllowedError extends CallRefusedError {
+  override readonly name = 'ArgumentNotAllowedError'
+}
+export class PayeeNotAllowedError extends CallRefusedError {
+  override readonly name = 'PayeeNotAllowedError'
+}
+export class ValueLimitExceededError extends CallRefusedError {
+  override readonly name = 'ValueLimitExceededError'
+}
+export class CallLimitExceededError extends CallRefusedError {
+  override readonly name = 'CallLimitExceededError'
+}
+export class SpendLimitExceededError extends CallRefusedError {
+  override readonly name = 'SpendLimitExceededError'
+}
+/** Signed by, or redeemed by, another key than the one that was granted to. */
+export class WrongSessionKeyError extends CallRefusedError {
+  override readonly name = 'WrongSessionKeyError'
+}
+/** The signed permission, or the signed call, is not the one that was signed. */
+export class AlteredDelegationError extends CallRefusedError {
+  override readonly name = 'AlteredDelegationError'
+}
+/** The once-only authorization for this very call was used before. */
+export class AlreadyRedeemedError extends CallRefusedError {
+  override readonly name = 'AlreadyRedeemedError'
+}
+
+/** The permission allowed the call; the called contract itself failed. */
+export class SessionCallRevertedError extends SessionKeyError {
+  override readonly name = 'SessionCallRevertedError'
+  readonly revert: RevertReason | undefined
+  readonly data: Hex | undefined
+  constructor({ revert, data, cause }: { revert?: RevertReason | undefined; data?: Hex | undefined; cause?: Error | undefined }) {
+    super(`The call failed in the contract${revert ? `: ${revert.reason}` : data ? ` with ${data.slice(0, 74)}` : ''}.`, {
+      cause,
+      metaMessages: ['No call of the batch took effect and no limit was used.'],
+    })
+    this.revert = revert
+    this.data = data
+  }
+}
+
+const renew = 'Ask for a new session: useGrantPermissions.'
+
+/** The typed error for a refusal of our own check. */
+export function refusalError(refusal: Refusal, token: ContractMetadata = {}): CallRefusedError {
+  const { call } = refusal
+  switch (refusal.reason) {
+    case 'expired':
+      return new SessionExpiredError({ call, message: `This session ended on ${time(refusal.expiry)}.`, help: renew })
+    case 'not-started':
+      return new SessionNotStartedError({ call, message: `This permission begins on ${time(refusal.startTime)}.`, help: 'Wait until then.' })
+    case 'contract-not-allowed':
+      return new ContractNotAllowedError({ call, message: `This session may not call ${refusal.to}.`, help: renew })
+    case 'function-not-allowed':
+      return new FunctionNotAllowedError({ call, message: `This session may not call ${refusal.selector} of ${refusal.to}.`, help: renew })
+    case 'argument-not-allowed':
+      return new ArgumentNotAllowedError({
+        call,
+        message: `This session may call ${refusal.selector} of ${refusal.to} only with the arguments that were agreed.`,
+        help: renew,
+      })
+    case 'payee-not-allowed':
+      return new PayeeNotAllowedError({ call, message: `This session may not pay ${refusal.payee}.`, help: renew })
+    case 'value-too-high':
+      return new ValueLimitExceededError({
+        call,
+        message: `One call may carry ${formatUnits(refusal.limit, 18)} of the native token; this one carries ${formatUnits(refusal.value, 18)}.`,
+        help: 'Send less with the call.',
+      })
+    case 'call-limit-exceeded':
+      return new CallLimitExceededError({ call, message: `All ${refusal.limit} calls of this session are used.`, help: renew })
+    case 'spend-limit-exceeded': {
+      const label = (amount: bigint) => tokenAmount(amount, refusal.token, token)
+      return new SpendLimitExceededError({
+        call,
+        message: `This session may spend ${label(refusal.limit)}; ${label(refusal.left)} is left and the call needs ${label(refusal.wanted)}.`,
+        help: 'Ask for less, or renew the session with a higher limit: useGrantPermissions.',
+      })
+    }
+    default:
+      return refusal satisfies never
+  }
+}
+
+const refused = {
+  'AllowedTargetsEnforcer:target-address-not-allowed': [ContractNotAllowedError, 'This session may not call that contract.'],
+  'AllowedMethodsEnforcer:method-not-allowed': [FunctionNotAllowedError, 'This session may not call that function.'],
+  'AllowedCalldataEnforcer:invalid-calldata': [ArgumentNotAllowedError, 'This session may use that function only with the arguments that were agreed.'],
+  'AllowedCalldataEnforcer:invalid-calldata-length': [ArgumentNotAllowedError, 'This session may use that function only with the arguments that were agreed.'],
+  'ExactCalldataEnforcer:invalid-calldata': [ArgumentNotAllowedError, 'This session may make that call only with exactly the data that was agreed.'],
+  'ValueLteEnforcer:value-too-high': [ValueLimitExceededError, 'The call carries more of the native token than this session allows.'],
+  'LimitedCallsEnforcer:limit-exceeded': [CallLimitExceededError, 'All calls of this session are used.'],
+  'TimestampEnforcer:expired-delegation': [SessionExpiredError, 'This session has ended.'],
+  'TimestampEnforcer:early-delegation': [SessionNotStartedError, 'This session has not begun.'],
+  'ERC20TransferAmountEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend.'],
+  'ERC20TransferAmountEnforcer:invalid-contract': [ContractNotAllowedError, 'This session may not spend that token.'],
+  'ERC20TransferAmountEnforcer:invalid-method': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20TransferAmountEnforcer:invalid-execution-length': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20PeriodTransferEnforcer:transfer-amount-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend in this period.'],
+  'ERC20PeriodTransferEnforcer:transfer-not-started': [SessionNotStartedError, 'The first period of this session has not begun.'],
+  'ERC20PeriodTransferEnforcer:invalid-contract': [ContractNotAllowedError, 'This session may not spend that token.'],
+  'ERC20PeriodTransferEnforcer:invalid-method': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20PeriodTransferEnforcer:invalid-execution-length': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20StreamingEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what has been unlocked so far.'],
+  'NativeTokenTransferAmountEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend.'],
+  'NativeTokenPeriodTransferEnforcer:transfer-amount-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend in this period.'],
+  'NativeTokenStreamingEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what has been unlocked so far.'],
+  'ERC721TransferEnforcer:unauthorized-token-id': [ArgumentNotAllowedError, 'This session may transfer another token of that collection.'],
+  'ExactExecutionEnforcer:invalid-execution': [AlteredDelegationError, 'The call is not the one the session key signed.'],
+  'DelegationManager:CannotUseADisabledDelegation': [SessionRevokedError, 'This session was revoked.'],
+  'DelegationManager:InvalidDelegate': [WrongSessionKeyError, 'The permission was granted to another key.'],
+  'DelegationManager:InvalidEOASignature': [AlteredDelegationError, 'A signature does not fit what was signed.'],
+  'DelegationManager:InvalidERC1271Signature': [AlteredDelegationError, 'A signature does not fit what was signed.'],
+  'DelegationManager:InvalidAuthority': [AlteredDelegationError, 'A delegation does not stand on the one it names.'],
+} as const satisfies Record<string, readonly [typeof CallRefusedError, string]>
+
+/** The typed error for a refusal by the contracts; for other reverts, that the called contract failed. */
+export function revertError(revert: RevertReason | undefined, cause: Error): CallRefusedError | SessionCallRevertedError {
+  const key = `${revert?.contract}:${revert?.reason}`
+  if (!revert || !(key in refused)) return new SessionCallRevertedError({ revert, data: revert?.data, cause })
+  const [ErrorClass, message] = refused[key as keyof typeof refused]
+  return new ErrorClass({ message, help: renew, revert, cause })
+}
+
+function tokenAmount(amount: bigint, token: Address | 'native', { symbol, decimals }: ContractMetadata): string {
+  if (token === 'native') return `${formatUnits(amount, 18)} of the native token`
+  return decimals === undefined ? `${amount} units of ${token}` : `${formatUnits(amount, decimals)} ${symbol ?? token}`
+}
+
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC')
+}

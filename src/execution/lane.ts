@@ -1,0 +1,24 @@
+import type { Client, Hash, LocalAccount, TransactionReceipt } from 'viem'
+import type { Redemption } from '../delegation/redeem.js'
+import type { UnixSeconds } from '../permissions/permission.js'
+
+/** Calls with the delegations that allow them, ready to be made as one. */
+export type LaneRequest = {
+  chainId: number
+  client: Client
+  /** The session key. */
+  signer: LocalAccount
+  redemptions: readonly Redemption[]
+  /** The chain's time. */
+  now: UnixSeconds
+}
+
+export type LaneResult = {
+  /** What the lane calls it: the transaction's hash, or a relay's task. */
+  id: string
+  transactionHash: Hash
+  receipt: TransactionReceipt
+}
+
+/** A way to bring redemptions on-chain: all of them in one transaction, or none. Resolves after inclusion. */
+export type Lane = { readonly name: 'direct' | 'relay'; send(request: LaneRequest): Promise<LaneResult> }

@@ -1,0 +1,128 @@
+import { concatHex, decodeFunctionData, isAddressEqual, keccak256, type Address, type Hex } from 'viem'
+import { hashAuthorization } from 'viem/utils'
+import { delegationManagerAbi } from '../../delegation/abis.js'
+import { hashDelegation, type Delegation } from '../../delegation/delegation.js'
+import { anyDelegate, framework, rootAuthority } from '../../delegation/framework.js'
+import { decodeRedeemDelegations, encodeExecution, encodeRedeemDelegations, type Execution, type Redemption } from '../../delegation/redeem.js'
+import { relayErrorCode } from '../../execution/relayWire.js'
+import type { RelayRules } from './limits.js'
+import type { TransactionRequest } from './params.js'
+import { readPins } from './pinnedLeaf.js'
+import { notSponsored, RelayRpcError } from './relayRpcError.js'
+
+/** What the relay found in a transaction that it may pay for. */
+export type SponsoredCall = {
+  /** The same leaf delegation for the same execution is one task, however often it is sent. */
+  id: Hex
+  /** Whose allowance with the relay it uses: the account that the authority comes from. */
+  sender: Address
+  /** Whose EIP-7702 authorization may ride along. */
+  authorizers: readonly Address[]
+  /** When a leaf that anyone may redeem stops being redeemable. */
+  deadline: number | undefined
+  /** The transaction is nothing but an account's upgrade. */
+  isUpgrade: boolean
+}
+
+/**
+ * Decides by decoding; everything that is not understood is refused.
+ * @throws {RelayRpcError} with the reason
+ */
+export function readSponsoredCall(request: TransactionRequest, rules: RelayRules): SponsoredCall {
+  if (request.data === '0x') return readUpgrade(request)
+  if (!isAddressEqual(request.to, framework.DelegationManager)) {
+    throw notSponsored('the transaction must call the DelegationManager, or upgrade an account with empty data.')
+  }
+  const redemptions = readRedemptions(request.data)
+  if (!redemptions) throw notSponsored('the data is not redeemDelegations with single default calls, plainly encoded.')
+  const [redemption, ...others] = redemptions
+  if (!redemption || others.length > 0) throw notSponsored('exactly one redemption; a batch goes inside one leaf that pins it.')
+  return readRedemption(redemption, rules)
+}
+
+function readRedemption({ delegations, execution }: Redemption, rules: RelayRules): SponsoredCall {
+  const [leaf] = delegations
+  const root = delegations.at(-1)
+  // No delegations at all would make the relay's own account execute.
+  if (!leaf || !root) throw notSponsored('the redemption holds no delegation.')
+  const toAnyone = isAddressEqual(leaf.delegate, anyDelegate)
+  if (!toAnyone && !isAddressEqual(leaf.delegate, rules.relay)) {
+    throw notSponsored(`the leaf delegation names ${leaf.delegate}; this relay is ${rules.relay}.`)
+  }
+  checkValue(execution, rules)
+  const inner = readInner(delegations, execution, rules)
+  const sender = inner?.at(0)?.delegations.at(-1)?.delegator ?? root.delegator
+  return {
+    id: keccak256(concatHex([hashDelegation(leaf), keccak256(encodeExecution(execution))])),
+    sender,
+    authorizers: [...delegations.map(({ delegator }) => delegator), sender],
+    deadline: toAnyone ? readPins(leaf, execution) : undefined,
+    isUpgrade: false,
+  }
+}
+
+/** The calls of an atomic batch: redeemDelegations made by the session account itself, pinned as one execution. */
+function readInner(delegations: readonly Delegation[], execution: Execution, rules: RelayRules): readonly Redemption[] | undefined {
+  if (!isAddressEqual(execution.to, framework.DelegationManager)) {
+    checkTarget(execution, rules)
+    return undefined
+  }
+  if (isDisableDelegation(execution.data)) return undefined
+
+  const inner = readRedemptions(execution.data)
+  if (!inner) throw notSponsored('of the DelegationManager only redeemDelegations and disableDelegation may be called, plainly encoded.')
+  const [leaf, ...parents] = delegations
+  if (!leaf || parents.length > 0 || leaf.authority !== rootAuthority) {
+    throw notSponsored('a batch is pinned by one leaf delegation of the session account, which stands on nothing else.')
+  }
+  if (inner.length === 0) throw notSponsored('the batch is empty.')
+  if (inner.length > rules.maxCallsPerBatch) {
+    throw new RelayRpcError(relayErrorCode.tooLarge, `The batch holds ${inner.length} calls; at most ${rules.maxCallsPerBatch} are sponsored.`)
+  }
+  for (const call of inner) {
+    const [innerLeaf] = call.delegations
+    if (!innerLeaf || !isAddressEqual(innerLeaf.delegate, leaf.delegator)) {
+      throw notSponsored(`every permission in the batch must be delegated to ${leaf.delegator}, which redeems it.`)
+    }
+    if (isAddressEqual(call.execution.to, framework.DelegationManager)) throw notSponsored('a batch does not nest.')
+    checkValue(call.execution, rules)
+    checkTarget(call.execution, rules)
+  }
+  return inner
+}
+
+function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCall {
+  const [authorization] = authorizationList
+  if (!authorization) throw notSponsored('empty data, and no authorization that would upgrade an account.')
+  const { r, s } = authorization
+  return {
+    id: keccak256(concatHex([hashAuthorization(authorization), r, s, to])),
+    sender: to,
+    authorizers: [to],
+    deadline: undefined,
+    isUpgrade: true,
+  }
+}
+
+/** Only the one encoding that we would write ourselves: what is judged here is what the contract reads. */
+function readRedemptions(data: Hex): readonly Redemption[] | undefined {
+  const redemptions = decodeRedeemDelegations(data)
+  const isPlain = redemptions && encodeRedeemDelegations(redemptions).toLowerCase() === data.toLowerCase()
+  return isPlain ? redemptions : undefined
+}
+
+function isDisableDelegation(data: Hex): boolean {
+  try {
+    return decodeFunctionData({ abi: delegationManagerAbi, data }).functionName === 'disableDelegation'
+  } catch {
+    return false
+  }
+}
+
+function checkValue({ value }: Execution, { maxNativeValueWei }: RelayRules): void {
+  if (value > maxNativeValueWei) throw notSponsored(`the call moves ${value} wei of native token; at most ${maxNativeValueWei} are sponsored.`)
+}
+
+function checkTarget({ to }: Execution, { targets }: RelayRules): void {
+  if (targets && !targets.some((target) => isAddressEqual(target, to))) throw notSponsored(`calls to ${to} are not among those this relay pays for.`)
+}
