@@ -1,0 +1,54 @@
+import type { Calls } from 'viem'
+import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
+import { check, type Cover, type Refusal } from '../permissions/check.js'
+import type { Session } from '../sessions/session.js'
+import { tokenMetadata } from './tokenMetadata.js'
+import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
+import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
+import { encodeSessionCalls } from './sessionCalls.js'
+
+export type CheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
+  calls: Calls<calls>
+}
+
+export type CheckCallsReturnType =
+  | { allowed: true; error: undefined }
+  /** `error` is what sending them would throw. */
+  | { allowed: false; error: CallRefusedError }
+
+export type CheckCallsErrorType = GetPermissionUsageErrorType
+
+/** Would the session be allowed to make these calls, in one atomic batch, now? Sends nothing. */
+export async function checkCalls<const calls extends readonly unknown[]>(
+  config: SessionKeyConfig,
+  parameters: CheckCallsParameters<calls>,
+): Promise<CheckCallsReturnType> {
+  const session = await requireActiveSession(config, parameters)
+  const plan = await planCalls(config, session, encodeSessionCalls(parameters.calls))
+  return 'error' in plan ? { allowed: false, error: plan.error } : { allowed: true, error: undefined }
+}
+
+/** Which permission covers each call, with the chain's counters; or why one is refused. */
+export async function planCalls(
+  config: SessionKeyConfig,
+  session: Session,
+  calls: ReturnType<typeof encodeSessionCalls>,
+): Promise<{ covers: readonly Cover[]; now: number } | { error: CallRefusedError; now: number }> {
+  const usage = await readSessionUsage(config, session)
+  const now = usage.asOf.timestamp
+  const permissions = session.granted.map(({ permission }) => permission)
+  const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: usage.permissions })
+  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal), now }
+  const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
+  if (revoked >= 0) {
+    const help = 'Ask for a new session: useGrantPermissions.'
+    return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now }
+  }
+  return { covers: verdict.covers, now }
+}
+
+async function errorOf(config: SessionKeyConfig, session: Session, refusal: Refusal): Promise<CallRefusedError> {
+  if (refusal.reason !== 'spend-limit-exceeded' || refusal.token === 'native') return refusalError(refusal)
+  return refusalError(refusal, await tokenMetadata(getChainClient(config, session.chainId), refusal.token))
+}

@@ -1,0 +1,40 @@
+import { SessionKeyError } from '../errors/SessionKeyError.js'
+
+export class NotConnectedError extends SessionKeyError {
+  override readonly name = 'NotConnectedError'
+  constructor() {
+    super('No wallet is connected.', { metaMessages: ["Connect one first: wagmi's useConnect."] })
+  }
+}
+
+export class ChainNotConfiguredError extends SessionKeyError {
+  override readonly name = 'ChainNotConfiguredError'
+  constructor({ chainId }: { chainId: number }) {
+    super(`Chain ${chainId} is not in wagmi's config.`, { metaMessages: ['Add it to `chains` and `transports` of createConfig.'] })
+  }
+}
+
+export class RelayNotConfiguredError extends SessionKeyError {
+  override readonly name = 'RelayNotConfiguredError'
+  constructor() {
+    super('The relay lane needs a relay.', { metaMessages: ["Pass createSessionKeyConfig({ relay: 'https://…/rpc' })."] })
+  }
+}
+
+/** Somebody switched account, chain or wallet while the wallet was being asked. */
+export class ConnectionChangedError extends SessionKeyError {
+  override readonly name = 'ConnectionChangedError'
+  constructor({ before, after }: { before: string; after: string | undefined }) {
+    super(`The connected account changed from ${before} to ${after ?? 'none'} meanwhile.`, { metaMessages: ['Try again.'] })
+  }
+}
+
+/** The revocation was sent but the chain does not show it yet; the session stays `revoking`. */
+export class RevocationNotConfirmedError extends SessionKeyError {
+  override readonly name = 'RevocationNotConfirmedError'
+  constructor({ id }: { id: string }) {
+    super(`The chain does not show yet that session ${id} is revoked.`, {
+      metaMessages: ['Its calls may still go through. Revoke it again.'],
+    })
+  }
+}

@@ -1,0 +1,32 @@
+export { checkCalls, type CheckCallsErrorType, type CheckCallsParameters, type CheckCallsReturnType } from './checkCalls.js'
+export {
+  createSessionKeyConfig,
+  type CreateSessionKeyConfigParameters,
+  type SessionKeyConfig,
+} from './createSessionKeyConfig.js'
+export { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
+export { getSessionKey, type SessionKeyParameters, type SessionKeyState, type SessionSelector } from './getSessionKey.js'
+export {
+  grantPermissions,
+  type GrantPermissionsErrorType,
+  type GrantPermissionsParameters,
+  type GrantPermissionsReturnType,
+} from './grantPermissions.js'
+export {
+  revokePermissions,
+  type RevokePermissionsErrorType,
+  type RevokePermissionsParameters,
+  type RevokePermissionsReturnType,
+} from './revokePermissions.js'
+export {
+  sendSessionCalls,
+  type SendSessionCallsErrorType,
+  type SendSessionCallsParameters,
+  type SendSessionCallsReturnType,
+} from './sendSessionCalls.js'
+export { watchSessionKeys, type WatchSessionKeysParameters } from './watchSessionKeys.js'
+export { createIndexedDbStore } from '../sessions/indexedDbStore.js'
+export { createMemoryStore } from '../sessions/memoryStore.js'
+export type { SessionStore } from '../sessions/store.js'
+export type { Session, SessionId } from '../sessions/session.js'
+export type { SessionStatus } from '../sessions/status.js'

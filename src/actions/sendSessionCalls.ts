@@ -1,0 +1,71 @@
+import type { Calls, Hash, TransactionReceipt } from 'viem'
+import { decodeRevertReason, findRevertData } from '../delegation/revertReason.js'
+import { CallRefusedError, revertError, SessionCallRevertedError } from '../execution/errors.js'
+import { redemptionsFor } from '../execution/redemptions.js'
+import { check } from '../permissions/check.js'
+import type { Session } from '../sessions/session.js'
+import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
+import { planCalls } from './checkCalls.js'
+import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
+import { encodeSessionCalls } from './sessionCalls.js'
+
+export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
+  /** Made in this order as one: all take effect or none does. */
+  calls: Calls<calls>
+  /**
+   * Sends them even where the local check would refuse; the chain then decides. For calls that the check cannot judge.
+   * The first permission of the session stands for calls that none covers.
+   */
+  skipCheck?: boolean | undefined
+}
+
+export type SendSessionCallsReturnType = { id: string; transactionHash: Hash; receipt: TransactionReceipt }
+
+export type SendSessionCallsErrorType = SessionNotFoundError | AmbiguousSessionError | CallRefusedError | SessionCallRevertedError
+
+/**
+ * Lets the session act: no prompt. Resolves when the calls are in a block.
+ *
+ * @throws {CallRefusedError} its subclasses say which limit; `by` says whether we refused or the chain did
+ * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
+ * @see ERC-7710 `redeemDelegations`
+ */
+export async function sendSessionCalls<const calls extends readonly unknown[]>(
+  config: SessionKeyConfig,
+  parameters: SendSessionCallsParameters<calls>,
+): Promise<SendSessionCallsReturnType> {
+  const session = await requireActiveSession(config, parameters)
+  const calls = encodeSessionCalls(parameters.calls)
+  const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
+  if ('error' in plan && !parameters.skipCheck) throw plan.error
+  const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
+  try {
+    return await config.lane.send({
+      chainId: session.chainId,
+      client: getChainClient(config, session.chainId),
+      signer,
+      redemptions: redemptionsFor(session.granted, calls, covers),
+      now: plan.now,
+    })
+  } catch (error) {
+    throw typedError(error as Error)
+  } finally {
+    config.sessions.noteUse(session.id)
+  }
+}
+
+/** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */
+function nearestCover(session: Session, call: ReturnType<typeof encodeSessionCalls>[number]) {
+  const permissions = session.granted.map(({ permission }) => permission)
+  const verdict = check({ permissions, expiry: Number.MAX_SAFE_INTEGER, calls: [call], now: Number.MAX_SAFE_INTEGER - 1 })
+  if (verdict.allowed) return verdict.covers[0] ?? { permission: 0 }
+  const [refusal] = verdict.refusals
+  return { permission: refusal && 'permission' in refusal ? refusal.permission : 0, group: 0 }
+}
+
+function typedError(error: Error): Error {
+  if (error instanceof CallRefusedError || error instanceof SessionCallRevertedError) return error
+  const data = findRevertData(error)
+  return data ? revertError(decodeRevertReason(data) ?? { contract: 'call', reason: data.slice(0, 10), data }, error) : error
+}

@@ -1,0 +1,113 @@
+export { SessionKeyProvider, type SessionKeyProviderProps } from './react/SessionKeyProvider.js'
+export { useCheckCalls, type UseCheckCallsParameters, type UseCheckCallsReturnType } from './react/useCheckCalls.js'
+export { useGrantPermissions, type UseGrantPermissionsParameters, type UseGrantPermissionsReturnType } from './react/useGrantPermissions.js'
+export { usePendingConsent, type UsePendingConsentReturnType } from './react/usePendingConsent.js'
+export { usePermissionUsage, type UsePermissionUsageParameters, type UsePermissionUsageReturnType } from './react/usePermissionUsage.js'
+export { useRevokePermissions, type UseRevokePermissionsParameters, type UseRevokePermissionsReturnType } from './react/useRevokePermissions.js'
+export { useSendSessionCalls, type UseSendSessionCallsParameters, type UseSendSessionCallsReturnType } from './react/useSendSessionCalls.js'
+export { useSessionKey, type UseSessionKeyParameters, type UseSessionKeyReturnType } from './react/useSessionKey.js'
+export { useSessionKeyConfig, SessionKeyProviderNotFoundError } from './react/useSessionKeyConfig.js'
+export { useSessionKeys } from './react/useSessionKeys.js'
+export {
+  grantPermissionsMutationOptions,
+  revokePermissionsMutationOptions,
+  sendSessionCallsMutationOptions,
+} from './react/mutationOptions.js'
+export {
+  checkCallsQueryKey,
+  checkCallsQueryOptions,
+  getPermissionUsageQueryKey,
+  getPermissionUsageQueryOptions,
+} from './react/queryOptions.js'
+
+export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
+export type { CheckCallsReturnType } from './actions/checkCalls.js'
+export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
+export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
+export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
+export type { SendSessionCallsErrorType, SendSessionCallsParameters, SendSessionCallsReturnType } from './actions/sendSessionCalls.js'
+export type { SessionSelector } from './actions/getSessionKey.js'
+export type { ConsentDecision, ConsentRejection, ConsentRequest } from './consent/consentRequest.js'
+export { createIndexedDbStore } from './sessions/indexedDbStore.js'
+export { createMemoryStore } from './sessions/memoryStore.js'
+export type { SessionStore } from './sessions/store.js'
+export type { Session, SessionId } from './sessions/session.js'
+export type { SessionStatus } from './sessions/status.js'
+
+export { SessionKeyError } from './errors/SessionKeyError.js'
+export {
+  ChainNotConfiguredError,
+  ConnectionChangedError,
+  NotConnectedError,
+  RelayNotConfiguredError,
+  RevocationNotConfirmedError,
+} from './actions/errors.js'
+export { ConsentNotMountedError } from './consent/consentQueue.js'
+export { InvalidWalletResponseError, PermissionNotSupportedError, UnsupportedWalletError } from './dialects/errors.js'
+export {
+  AlreadyRedeemedError,
+  AlteredDelegationError,
+  ArgumentNotAllowedError,
+  CallLimitExceededError,
+  CallRefusedError,
+  ContractNotAllowedError,
+  FunctionNotAllowedError,
+  PayeeNotAllowedError,
+  SessionCallRevertedError,
+  SessionExpiredError,
+  SessionNotStartedError,
+  SessionRevokedError,
+  SpendLimitExceededError,
+  ValueLimitExceededError,
+  WrongSessionKeyError,
+} from './execution/errors.js'
+export { KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
+export {
+  AmbiguousSessionError,
+  InvalidTransitionError,
+  SessionChangedError,
+  SessionNotFoundError,
+  SessionStoreError,
+} from './sessions/errors.js'
+export { GrantFailedError, GrantMismatchError } from './sessions/grantSession.js'
+
+export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './permissions/check.js'
+export { compare, hashPermissions, isNotWider, type Difference, type Terms } from './permissions/compare.js'
+export { contractCall, type ContractCallFunction, type ContractCallParameters } from './permissions/contractCall.js'
+export { defineSession, defaultSessionName, type SessionDefinition } from './permissions/defineSession.js'
+export {
+  ForbiddenTargetError,
+  InvalidExpiryError,
+  InvalidPermissionError,
+  UndoneLimitError,
+  UnpinnableArgumentError,
+} from './permissions/errors.js'
+export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './permissions/expiry.js'
+export type { ContractMetadata, PermissionMetadata } from './permissions/metadata.js'
+export type {
+  ContractCallPermission,
+  Erc20AllowancePermission,
+  Erc20PeriodicPermission,
+  Erc20Permission,
+  Erc20StreamPermission,
+  Erc721TransferPermission,
+  FunctionScope,
+  NativeAllowancePermission,
+  NativePeriodicPermission,
+  NativePermission,
+  NativeStreamPermission,
+  Permission,
+  PermissionType,
+  UnixSeconds,
+} from './permissions/permission.js'
+export { resolveRequest, type ResolvedRequest } from './permissions/resolveRequest.js'
+export {
+  erc20Allowance,
+  erc20Periodic,
+  erc20Stream,
+  erc721Transfer,
+  nativeAllowance,
+  nativePeriodic,
+  nativeStream,
+} from './permissions/tokenPermissions.js'
+export { validatePermissions, type ValidatePermissionsParameters } from './permissions/validatePermissions.js'

@@ -1,0 +1,58 @@
+import type { UseQueryOptions } from '@tanstack/react-query'
+import { checkCalls, type CheckCallsErrorType, type CheckCallsReturnType } from '../actions/checkCalls.js'
+import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
+import { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
+import { encodeSessionCalls } from '../actions/sessionCalls.js'
+import type { SessionId } from '../sessions/session.js'
+
+type Options<data, error> = UseQueryOptions<data, error, data, readonly unknown[]>
+
+export type QueryParameter<data, error> = {
+  /** TanStack Query's own options; the function and its key are ours. */
+  query?: Omit<Options<data, error>, 'queryFn' | 'queryKey'> | undefined
+}
+
+/** `id` is a stored session; the query waits until there is one. */
+export type GetPermissionUsageOptions = { id: SessionId | undefined } & QueryParameter<
+  GetPermissionUsageReturnType,
+  GetPermissionUsageErrorType
+>
+
+export function getPermissionUsageQueryOptions(
+  config: SessionKeyConfig,
+  { id, query }: GetPermissionUsageOptions,
+): Options<GetPermissionUsageReturnType, GetPermissionUsageErrorType> & { queryKey: readonly unknown[] } {
+  return {
+    ...query,
+    enabled: id !== undefined && (query?.enabled ?? true),
+    queryKey: getPermissionUsageQueryKey(id),
+    queryFn: () => getPermissionUsage(config, { session: id }),
+  }
+}
+
+export function getPermissionUsageQueryKey(id: SessionId | undefined): readonly unknown[] {
+  return ['permissionUsage', id ?? null]
+}
+
+export type CheckCallsOptions = { id: SessionId | undefined; calls: readonly unknown[] } & QueryParameter<
+  CheckCallsReturnType,
+  CheckCallsErrorType
+>
+
+export function checkCallsQueryOptions(
+  config: SessionKeyConfig,
+  { id, calls, query }: CheckCallsOptions,
+): Options<CheckCallsReturnType, CheckCallsErrorType> & { queryKey: readonly unknown[] } {
+  return {
+    ...query,
+    enabled: id !== undefined && (query?.enabled ?? true),
+    queryKey: checkCallsQueryKey(id, calls),
+    queryFn: () => checkCalls(config, { session: id, calls: calls as never }),
+  }
+}
+
+export function checkCallsQueryKey(id: SessionId | undefined, calls: readonly unknown[]): readonly unknown[] {
+  // Encoded calls are short, and bigints would not survive the key's JSON.
+  const encoded = encodeSessionCalls(calls).map(({ to, value, data }) => [to, value.toString(), data])
+  return ['checkCalls', id ?? null, encoded]
+}

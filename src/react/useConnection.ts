@@ -1,0 +1,22 @@
+'use client'
+import { useMemo, useSyncExternalStore } from 'react'
+import { getConnection, type Connection, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
+
+/** The connected account and chain. wagmi 2 and 3 name their own hooks for this differently; the state is the same. */
+export function useConnection(config: SessionKeyConfig): Pick<Connection, 'account' | 'chainId'> | undefined {
+  const text = useSyncExternalStore(
+    (listener) => config.wagmi.subscribe((state) => state, listener),
+    () => connectionText(config),
+    () => '',
+  )
+  return useMemo(() => {
+    const [account, chainId] = text.split(':')
+    return account ? { account: account as Connection['account'], chainId: Number(chainId) } : undefined
+  }, [text])
+}
+
+/** A snapshot must be the same value while nothing changed. */
+function connectionText(config: SessionKeyConfig): string {
+  const connection = getConnection(config)
+  return connection ? `${connection.account}:${connection.chainId}` : ''
+}

@@ -1,0 +1,21 @@
+'use client'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { GetPermissionUsageErrorType, GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
+import { getPermissionUsageQueryOptions, type QueryParameter } from './queryOptions.js'
+import { useRefetchOnUse } from './useRefetchOnUse.js'
+import { useSessionKey, type UseSessionKeyParameters } from './useSessionKey.js'
+import { useSessionKeyConfig } from './useSessionKeyConfig.js'
+
+export type UsePermissionUsageParameters = UseSessionKeyParameters &
+  QueryParameter<GetPermissionUsageReturnType, GetPermissionUsageErrorType>
+
+export type UsePermissionUsageReturnType = UseQueryResult<GetPermissionUsageReturnType, GetPermissionUsageErrorType>
+
+/** What is left of each limit, read from the chain; again after each of the session's own actions. */
+export function usePermissionUsage(parameters: UsePermissionUsageParameters = {}): UsePermissionUsageReturnType {
+  const config = useSessionKeyConfig(parameters)
+  const { id, status } = useSessionKey(parameters)
+  const active = status === 'active' ? id : undefined
+  useRefetchOnUse(config, active, 'permissionUsage')
+  return useQuery(getPermissionUsageQueryOptions(config, { id: active, query: parameters.query }))
+}

@@ -1,0 +1,100 @@
+'use client'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { Address } from 'viem'
+import { getBlock } from 'viem/actions'
+import { getChainClient } from '../actions/createSessionKeyConfig.js'
+import { selectSession, type SessionKeyParameters } from '../actions/getSessionKey.js'
+import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import type { Session } from '../sessions/session.js'
+import type { SessionBookState } from '../sessions/sessionBook.js'
+import { useConnection } from './useConnection.js'
+import { useSessionKeyConfig, type ConfigParameter } from './useSessionKeyConfig.js'
+
+export type UseSessionKeyParameters = ConfigParameter & SessionKeyParameters
+
+type Details = {
+  id: string
+  /** The session key's address. */
+  address: Address
+  /** The account that granted. */
+  account: Address
+  chainId: number
+  permissions: readonly Permission[]
+  expiry: UnixSeconds
+  session: Session
+}
+type Nothing = { [name in keyof Details]: undefined }
+
+/** `hydrating` while the store is read (and on a server); `none` where no session fits. */
+export type UseSessionKeyReturnType =
+  | ({ status: 'hydrating' | 'none' } & Nothing)
+  | ({ status: Session['status'] } & Details)
+
+/** The session that fits: of the connected account and chain, by definition, name or id. */
+export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSessionKeyReturnType {
+  const config = useSessionKeyConfig(parameters)
+  const connection = useConnection(config)
+  const book = config.sessions
+  const state = useSyncExternalStore(book.subscribe, book.getState, getServerState)
+  const { session, status } = useMemo(
+    () => selectSession(state, connection, { session: parameters.session }),
+    [state, connection, parameters.session],
+  )
+
+  // Expiry is the chain's to decide: ask it once, and again when the session should be over.
+  const chainId = session?.chainId
+  const expiry = status === 'active' ? session?.expiry : undefined
+  useEffect(() => {
+    if (chainId === undefined || expiry === undefined) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let stopped = false
+    async function readTime(id: number, end: UnixSeconds) {
+      const block = await getBlock(getChainClient(config, id), { includeTransactions: false })
+      if (stopped) return
+      book.noteChainTime(id, Number(block.timestamp))
+      const wait = Math.max(1, end - Number(block.timestamp)) * 1000
+      timer = setTimeout(() => void readTime(id, end).catch(ignore), Math.min(wait, longestTimerMs))
+    }
+    readTime(chainId, expiry).catch(ignore)
+    return () => {
+      stopped = true
+      clearTimeout(timer)
+    }
+  }, [config, book, chainId, expiry])
+
+  return useMemo(
+    () =>
+      session
+        ? {
+            status,
+            id: session.id,
+            address: session.address,
+            account: session.account,
+            chainId: session.chainId,
+            permissions: session.granted.map(({ permission }) => permission),
+            expiry: session.expiry,
+            session,
+          }
+        : ({ status, ...nothing } as UseSessionKeyReturnType),
+    [session, status],
+  )
+}
+
+const serverState: SessionBookState = { loaded: false, sessions: [], chainTimes: {} }
+const getServerState = () => serverState
+
+/** setTimeout counts in 31 bits. */
+const longestTimerMs = 2_000_000_000
+
+const nothing: Nothing = {
+  id: undefined,
+  address: undefined,
+  account: undefined,
+  chainId: undefined,
+  permissions: undefined,
+  expiry: undefined,
+  session: undefined,
+}
+
+/** A chain that does not answer says nothing about the session. */
+const ignore = () => undefined
