@@ -61,7 +61,10 @@ function nearestCover(session: Session, call: ReturnType<typeof encodeSessionCal
   const verdict = check({ permissions, expiry: Number.MAX_SAFE_INTEGER, calls: [call], now: Number.MAX_SAFE_INTEGER - 1 })
   if (verdict.allowed) return verdict.covers[0] ?? { permission: 0 }
   const [refusal] = verdict.refusals
-  return { permission: refusal && 'permission' in refusal ? refusal.permission : 0, group: 0 }
+  return {
+    permission: refusal && 'permission' in refusal ? refusal.permission : 0,
+    group: (refusal && 'group' in refusal && refusal.group) || 0,
+  }
 }
 
 function typedError(error: Error): Error {

@@ -20,7 +20,8 @@ export function redemptionsFor(
     const [leaf, ...rest] = decodeContext(context)
     if (!leaf) throw new Error('A granted context holds no delegation.')
     const functions = permission.type === 'contract-call' ? permission.functions : undefined
-    const group = functions && cover.group !== undefined ? functionGroups(functions)[cover.group] : undefined
+    const groups = functions ? functionGroups(functions) : []
+    const group = groups.length > 1 && cover.group !== undefined ? groups[cover.group] : undefined
     const first = group && cover.group !== undefined ? withGroup(leaf, cover.group, groupCaveats(group).length) : leaf
     return { delegations: [first, ...rest], execution: call }
   })

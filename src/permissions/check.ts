@@ -28,7 +28,7 @@ export type Refusal = { call: number } & (
   | { reason: 'expired'; expiry: UnixSeconds }
   | { reason: 'contract-not-allowed'; to: Address }
   | { reason: 'function-not-allowed'; to: Address; selector: Hex; permission: number }
-  | { reason: 'argument-not-allowed'; to: Address; selector: Hex; permission: number }
+  | { reason: 'argument-not-allowed'; to: Address; selector: Hex; permission: number; group?: number | undefined }
   | { reason: 'payee-not-allowed'; payee: Address; permission: number }
   | { reason: 'value-too-high'; limit: bigint; value: bigint; permission: number }
   | { reason: 'call-limit-exceeded'; limit: number; permission: number }
@@ -111,7 +111,9 @@ function refuseCall(permission: Extract<Permission, { type: 'contract-call' }>, 
     const group = findFunctionGroup(functionGroups(permission.functions), call.data)
     const selector = selectorOf(call.data)
     if ('refused' in group) {
-      return { reason: group.refused === 'other-function' ? 'function-not-allowed' : 'argument-not-allowed', to, selector, ...at }
+      return group.refused === 'other-function'
+        ? { reason: 'function-not-allowed', to, selector, ...at }
+        : { reason: 'argument-not-allowed', to, selector, ...at, group: group.nearest }
     }
   }
   if (call.value > permission.valueLimit) return { reason: 'value-too-high', limit: permission.valueLimit, value: call.value, ...at }

@@ -14,20 +14,20 @@ export function functionGroups(functions: readonly FunctionScope[]): readonly Fu
   return [...(selectors.length > 0 ? [{ type: 'selectors', selectors } as const] : []), ...pinned]
 }
 
-/** Index of the group that allows the calldata, or why none does. */
+/** Index of the group that allows the calldata, or why none does and which came nearest. */
 export function findFunctionGroup(
   groups: readonly FunctionGroup[],
   data: Hex,
-): { index: number } | { refused: 'other-function' | 'other-argument' } {
-  let refused: 'other-function' | 'other-argument' = 'other-function'
+): { index: number } | { refused: 'other-function' | 'other-argument'; nearest: number } {
+  let refused: { refused: 'other-function' | 'other-argument'; nearest: number } = { refused: 'other-function', nearest: 0 }
   for (const [index, group] of groups.entries()) {
     const scopes: readonly CalldataScope[] =
       group.type === 'selectors' ? group.selectors.map((selector) => ({ type: 'selector', selector })) : [group]
     for (const scope of scopes) {
       const fit = calldataFits(scope, data)
       if (fit === 'fits') return { index }
-      if (fit === 'other-argument') refused = 'other-argument'
+      if (fit === 'other-argument') refused = { refused: fit, nearest: index }
     }
   }
-  return { refused }
+  return refused
 }

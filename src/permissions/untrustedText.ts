@@ -21,5 +21,5 @@ export function untrustedText(text: string | undefined, maxLength = 40): string 
 export function untrustedName(text: string | undefined, quoted: (text: string) => string): string | undefined {
   const clean = untrustedText(text)
   if (clean === undefined) return undefined
-  return /^[\p{L}\p{N}\p{M}$._'’+-]+( [\p{L}\p{N}\p{M}$._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
+  return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
 }

@@ -1,0 +1,158 @@
+import { encodeFunctionData, parseEther, type LocalAccount } from 'viem'
+import { sendTransaction } from 'viem/actions'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { goldAbi } from '../../demo/contracts/artifacts.js'
+import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
+import { caveats } from '../../src/delegation/caveats.js'
+import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../../src/delegation/delegation.js'
+import { framework, rootAuthority } from '../../src/delegation/framework.js'
+import { decodeRedeemDelegations, encodeRedeemDelegations, type Redemption } from '../../src/delegation/redeem.js'
+import { decodeRevertReason, findRevertData } from '../../src/delegation/revertReason.js'
+import { revertError } from '../../src/execution/errors.js'
+import { redemptionsFor } from '../../src/execution/redemptions.js'
+import { relayLane } from '../../src/execution/relayLane.js'
+import { createRelayClient, type RelayClient } from '../../src/execution/relayClient.js'
+import type { Session } from '../../src/sessions/session.js'
+import { gold, newAccount, startShop } from '../startShop.js'
+
+let world: Awaited<ReturnType<typeof startShop>>
+let session: Session
+let signer: LocalAccount
+const thief = newAccount()
+
+beforeAll(async () => {
+  world = await startShop({ lane: 'relay' })
+  session = (await world.grant()).session
+  signer = await world.config.sessions.signer(session)
+  // A first batch makes the session's account a smart account, as it is in practice.
+  await world.send(world.buy())
+  await world.chain.setBalance(thief.address, parseEther('10'))
+})
+afterAll(() => world.stop())
+
+/** Sends past every check of ours, as a thief or a hostile relay would, and reads the contracts' answer. */
+async function redeem(by: LocalAccount, redemptions: readonly Redemption[]): Promise<Error> {
+  const { client, chain } = world.chain
+  const data = encodeRedeemDelegations(redemptions)
+  const error: unknown = await sendTransaction(client, { account: by, chain, to: framework.DelegationManager, data }).then(
+    () => undefined,
+    (refusal: unknown) => refusal,
+  )
+  expect(error, 'the chain let it through').toBeInstanceOf(Error)
+  const bytes = findRevertData(error)
+  return revertError(bytes ? decodeRevertReason(bytes) : undefined, error as Error)
+}
+
+const mintRedemption = () => redemptionsFor(session.granted, encodeSessionCalls([world.mint]), [{ permission: 0 }])[0] as Redemption
+
+async function leafFor(redemption: Redemption, delegate = thief.address, change: Partial<Delegation> = {}): Promise<Delegation> {
+  const leaf = {
+    delegate,
+    delegator: session.address,
+    authority: hashDelegation(redemption.delegations[0] as Delegation),
+    caveats: [caveats.exactExecution(redemption.execution), caveats.callLimit(1), caveats.time({ until: session.expiry })],
+    salt: randomSalt(),
+  }
+  return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, session.chainId)), ...change }
+}
+
+test('another key than the one granted to', async () => {
+  expect(await redeem(thief, [mintRedemption()])).toMatchObject({ name: 'WrongSessionKeyError', by: 'chain' })
+})
+
+test('a grant whose limits were altered after the user signed it', async () => {
+  const { delegations, execution } = mintRedemption()
+  const [root] = delegations as readonly [Delegation]
+  await world.chain.setBalance(session.address, parseEther('1'))
+  const widened = { ...root, caveats: [caveats.time({ until: session.expiry })] }
+  expect(await redeem(signer, [{ delegations: [widened], execution }])).toMatchObject({ name: 'AlteredDelegationError', by: 'chain' })
+  await world.chain.setBalance(session.address, 0n)
+})
+
+test('a signed leaf made to carry another call', async () => {
+  const mint = mintRedemption()
+  const leaf = await leafFor(mint)
+  const [other] = encodeSessionCalls([{ ...world.mint, args: [thief.address] }])
+  if (!other) throw new Error('no call')
+  expect(await redeem(thief, [{ delegations: [leaf, ...mint.delegations], execution: other }])).toMatchObject({
+    name: 'AlteredDelegationError',
+    revert: { contract: 'ExactExecutionEnforcer' },
+  })
+})
+
+test('a signed leaf whose own text was altered', async () => {
+  const mint = mintRedemption()
+  const leaf = await leafFor(mint, thief.address, { caveats: [] })
+  expect(await redeem(thief, [{ ...mint, delegations: [leaf, ...mint.delegations] }])).toMatchObject({ name: 'AlteredDelegationError' })
+})
+
+test('a leaf used a second time', async () => {
+  const mint = mintRedemption()
+  const leaf = await leafFor(mint)
+  const delegations = [leaf, ...mint.delegations]
+  const { client, chain } = world.chain
+  const hash = await sendTransaction(client, {
+    account: thief,
+    chain,
+    to: framework.DelegationManager,
+    data: encodeRedeemDelegations([{ ...mint, delegations }]),
+  })
+  expect((await client.waitForTransactionReceipt({ hash })).status).toBe('success')
+  expect(await redeem(thief, [{ ...mint, delegations }])).toMatchObject({ revert: { contract: 'LimitedCallsEnforcer', reason: 'limit-exceeded' } })
+})
+
+test('a leaf after its deadline', async () => {
+  const mint = mintRedemption()
+  const late = { caveats: [caveats.exactExecution(mint.execution), caveats.callLimit(1), caveats.time({ until: 1_000_000_000 })] }
+  const unsigned = { ...(await leafFor(mint)), ...late }
+  const signature = await signer.signTypedData(delegationTypedData(unsigned, session.chainId))
+  expect(await redeem(thief, [{ ...mint, delegations: [{ ...unsigned, signature }, ...mint.delegations] }])).toMatchObject({
+    name: 'SessionExpiredError',
+  })
+})
+
+test('a hostile relay that takes the payment out of a batch and leaves the rest', async () => {
+  // What the relay lane hands over for [pay, mint], caught instead of sent.
+  let handed: Parameters<RelayClient['send']>[0] | undefined
+  const honest = createRelayClient({ url: world.relay.url })
+  const hostile: RelayClient = {
+    ...honest,
+    getCapabilities: async () => ({ ...(await honest.getCapabilities(session.chainId)), targetAddress: thief.address }),
+    send: (transaction) => {
+      handed = transaction
+      return Promise.reject(new Error('kept'))
+    },
+  }
+  const calls = encodeSessionCalls(world.buy())
+  const redemptions = redemptionsFor(session.granted, calls, [{ permission: 1 }, { permission: 0 }])
+  const request = { chainId: session.chainId, client: world.chain.client, signer, redemptions, now: session.expiry - 1000 }
+  await expect(relayLane(hostile).send(request)).rejects.toThrow('kept')
+
+  const outer = decodeRedeemDelegations(handed?.data ?? '0x')
+  const [{ delegations, execution }] = outer as readonly [Redemption]
+  const inner = decodeRedeemDelegations(execution.data) as readonly Redemption[]
+  expect(inner).toHaveLength(2)
+  const payment = inner[0] as Redemption
+  const before = await world.balance(world.gold, world.shop)
+
+  // Alone: the inner permission names the session account, not the relay.
+  expect(await redeem(thief, [payment])).toMatchObject({ name: 'WrongSessionKeyError' })
+  // Under the leaf: it pins the whole inner call.
+  const [leaf] = delegations
+  const part = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations([payment]) }
+  expect(await redeem(thief, [{ delegations: [leaf as Delegation], execution: part }])).toMatchObject({
+    revert: { contract: 'ExactExecutionEnforcer', reason: 'invalid-execution' },
+  })
+  // Under the leaf, as the payment's own authority: it stands on nothing but the session account.
+  expect((leaf as Delegation).authority).toBe(rootAuthority)
+  expect(await redeem(thief, [{ delegations: [leaf as Delegation, ...payment.delegations], execution: payment.execution }])).toMatchObject({
+    name: 'AlteredDelegationError',
+  })
+  expect(await world.balance(world.gold, world.shop)).toBe(before)
+})
+
+test('a transfer hidden in a call that only looks like one', async () => {
+  const data = encodeFunctionData({ abi: goldAbi, functionName: 'transfer', args: [world.shop, gold(1)] })
+  const padded = { to: world.gold, value: 0n, data: `${data}00` as const }
+  await expect(world.force([padded])).rejects.toMatchObject({ by: 'chain', revert: { contract: 'ERC20TransferAmountEnforcer' } })
+})
