@@ -1,0 +1,114 @@
+import { encodeAbiParameters, encodeFunctionData, isAddressEqual, type Address, type Hash, type Hex } from 'viem'
+import { sendTransaction } from 'viem/actions'
+import { caveats } from '../delegation/caveats.js'
+import { delegationTypedData, randomSalt } from '../delegation/delegation.js'
+import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
+import { encodeRedeemDelegations, type Execution } from '../delegation/redeem.js'
+import type { RelayClient } from '../execution/relayClient.js'
+import { RelayRevertedError, RelayTimeoutError } from '../execution/relayErrors.js'
+import { chainTime } from './chainTime.js'
+import { ensureUpgraded, requireGas } from './upgrade.js'
+import type { WalletContext } from './walletContext.js'
+
+/** How long a sponsor may hold a signed call back. */
+const deadlineSeconds = 5 * 60
+
+/**
+ * Makes calls from the account, by the owner's own authority: all of them, in order and in one transaction, or none.
+ * A sponsor pays where there is one, else the account does.
+ *
+ * The calls are run against the latest block first; one that fails there is not sent.
+ *
+ * @returns the transaction's hash: with a sponsor after inclusion, else when it is sent
+ * @throws {ForeignAccountCodeError} {@link CannotUpgradeAccountError} {@link NoGasError}
+ */
+export async function sendOwnerCalls(context: WalletContext, calls: readonly Execution[]): Promise<Hash> {
+  const { address } = await context.owner()
+  const asOne = oneExecution(address, calls)
+  // A batch is the account's own code; one call paid by the owner is a plain transaction, whatever the account is.
+  if (context.sponsor || isAddressEqual(asOne.to, address)) await ensureUpgraded(context)
+  await context.client.call({ account: address, to: asOne.to, value: asOne.value, data: asOne.data })
+  return context.sponsor ? sendSponsored(context, context.sponsor, asOne) : sendSelfPaid(context, asOne)
+}
+
+/**
+ * A batch as one call of the account to its own `execute`, which lets in the account itself: relays redeem single
+ * calls only, and one pinned call cannot be taken apart.
+ */
+function oneExecution(account: Address, calls: readonly Execution[]): Execution {
+  const [only] = calls
+  if (only && calls.length === 1) return only
+  return {
+    to: account,
+    value: 0n,
+    data: encodeFunctionData({
+      abi: executeAbi,
+      args: [batchDefaultMode, encodeAbiParameters(executions, [calls.map(({ to, value, data }) => ({ target: to, value, callData: data }))])],
+    }),
+  }
+}
+
+/** The owner signs one delegation that allows exactly this call, once, soon; whoever redeems it can do nothing else. */
+async function sendSponsored(context: WalletContext, sponsor: RelayClient, execution: Execution): Promise<Hash> {
+  const { chain, client } = context
+  const owner = await context.owner()
+  const [{ targetAddress }, now] = await Promise.all([sponsor.getCapabilities(chain.id), chainTime(client)])
+  const unsigned = {
+    // A relay that names no address may send from any of its own.
+    delegate: targetAddress ?? anyDelegate,
+    delegator: owner.address,
+    authority: rootAuthority,
+    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: now + deadlineSeconds })],
+    salt: randomSalt(),
+  } as const
+  const delegation = { ...unsigned, signature: await owner.signTypedData(delegationTypedData(unsigned, chain.id)) }
+  try {
+    const { transactionHash } = await sponsor.send({
+      chainId: chain.id,
+      to: framework.DelegationManager,
+      data: encodeRedeemDelegations([{ delegations: [delegation], execution }]),
+    })
+    return transactionHash
+  } catch (error) {
+    // It is on-chain, or may come to be: the hash tells the caller more than the error.
+    if (error instanceof RelayRevertedError) return error.transactionHash
+    if (error instanceof RelayTimeoutError && error.transactionHash) return error.transactionHash
+    throw error
+  }
+}
+
+function sendSelfPaid(context: WalletContext, { to, value, data }: Execution): Promise<Hash> {
+  return context.ownerTurn(async () => {
+    const owner = await context.owner()
+    await requireGas(context, owner.address)
+    return sendTransaction(context.client, { account: owner, chain: context.chain, to, value, data })
+  })
+}
+
+/** ERC-7579: several calls, revert all when one fails (`CALLTYPE_BATCH`, `EXECTYPE_DEFAULT`). */
+const batchDefaultMode: Hex = `0x01${'00'.repeat(31)}`
+
+const executions = [
+  {
+    type: 'tuple[]',
+    components: [
+      { name: 'target', type: 'address' },
+      { name: 'value', type: 'uint256' },
+      { name: 'callData', type: 'bytes' },
+    ],
+  },
+] as const
+
+/** `EIP7702DeleGatorCore`; the contract has a second `execute`, which takes one execution. */
+const executeAbi = [
+  {
+    type: 'function',
+    name: 'execute',
+    stateMutability: 'payable',
+    inputs: [
+      { name: 'mode', type: 'bytes32' },
+      { name: 'executionCalldata', type: 'bytes' },
+    ],
+    outputs: [],
+  },
+] as const
