@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
-import { createConfig } from 'wagmi'
+import { createConfig, type Connector } from 'wagmi'
 import { connect } from 'wagmi/actions'
-import { encodeFunctionData, http, parseEther, parseUnits, type Address, type EIP1193Parameters, type Hex } from 'viem'
+import { encodeFunctionData, http, parseEther, parseUnits, type Abi, type Address, type EIP1193Parameters, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from '../demo/contracts/artifacts.js'
 import { createSessionKeyConfig, type CreateSessionKeyConfigParameters } from '../src/actions/createSessionKeyConfig.js'
@@ -24,7 +24,7 @@ export const newAccount = () => privateKeyToAccount(generatePrivateKey())
 /** A game shop on a real chain: a relay that pays, a player with 2000 GOLD and no ETH, and an app connected to their wallet. */
 export async function startShop(options: Partial<CreateSessionKeyConfigParameters> = {}) {
   const chain = await startLocalChain()
-  const deploy = (abi: readonly unknown[], bytecode: Hex) => chain.deploy({ abi: abi as never, bytecode })
+  const deploy = (abi: Abi, bytecode: Hex) => chain.deploy({ abi, bytecode })
   const addresses = { gold: await deploy(goldAbi, goldBytecode), sword: await deploy(swordAbi, swordBytecode), usd: await deploy(testUsdAbi, testUsdBytecode) }
   const shop = newAccount().address
   const sponsor = newAccount()
@@ -64,7 +64,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     return createSessionKeyConfig({ wagmi, relay: relay.url, store, ...options })
   }
   const config = openApp()
-  await connect(config.wagmi, { connector: config.wagmi.connectors[0] as never })
+  await connect(config.wagmi, { connector: config.wagmi.connectors[0] as Connector })
 
   const shopping = defineSession({
     name: 'shopping',

@@ -1,5 +1,6 @@
 import type { Address, UserRejectedRequestError } from 'viem'
 import { getBlock } from 'viem/actions'
+import type { ConsentNotMountedError } from '../consent/consentQueue.js'
 import { isFrameworkContract } from '../delegation/framework.js'
 import { detectDialect } from '../dialects/detectDialect.js'
 import type { Loss, Provider } from '../dialects/dialect.js'
@@ -36,6 +37,7 @@ export type GrantPermissionsErrorType =
   | InvalidWalletResponseError
   | SessionStoreError
   | UserRejectedRequestError
+  | ConsentNotMountedError
   | GrantFailedError
   | GrantMismatchError
 
@@ -44,6 +46,7 @@ export type GrantPermissionsErrorType =
  * promise resolves when the granted session is stored. A second call while the first waits gets the first's answer.
  *
  * @throws {UserRejectedRequestError} the user said no; the key is deleted
+ * @throws {ConsentNotMountedError} the embedded wallet found no view that could ask the user
  * @throws {GrantMismatchError} the wallet granted something else; kept aside, never used
  * @throws {GrantFailedError} no readable answer came; the key is kept
  * @see ERC-7715 `wallet_requestExecutionPermissions`

@@ -1,4 +1,5 @@
 import { UserRejectedRequestError, isAddressEqual, type Address } from 'viem'
+import { ConsentNotMountedError } from '../consent/consentQueue.js'
 import { contextMismatch } from '../delegation/verifyContext.js'
 import type { Dialect, GrantRequest, Provider } from '../dialects/dialect.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
@@ -105,6 +106,11 @@ async function ask(book: SessionBook, { provider, dialect }: { provider: Provide
       await book.transition(session, 'rejected')
       throw new UserRejectedRequestError(cause as Error)
     }
+    const unasked = causeOf(cause, ConsentNotMountedError)
+    if (unasked) {
+      await book.transition(session, 'rejected')
+      throw unasked
+    }
     // Any other failure may have come after the user said yes, so the key stays.
     await book.transition(session, 'unknown', { problem: reasonOf(cause) })
     throw new GrantFailedError({ address: session.address, cause: cause as Error })
@@ -122,11 +128,17 @@ async function read(book: SessionBook, dialect: Dialect, session: Session, reque
 
 /** EIP-1193 4001, however deep a connector wrapped it. */
 export function isUserRejection(error: unknown): boolean {
-  for (let current: unknown = error, depth = 0; current && depth < 10; depth += 1) {
-    if ((current as { code?: unknown }).code === UserRejectedRequestError.code) return true
-    current = (current as { cause?: unknown }).cause
-  }
-  return false
+  return causesOf(error).some((cause) => (cause as { code?: unknown }).code === UserRejectedRequestError.code)
+}
+
+function causeOf<ErrorType extends Error>(error: unknown, Type: new () => ErrorType): ErrorType | undefined {
+  return causesOf(error).find((cause): cause is ErrorType => cause instanceof Type)
+}
+
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = []
+  for (let current = error; current && causes.length < 10; current = (current as { cause?: unknown }).cause) causes.push(current)
+  return causes
 }
 
 function reasonOf(error: unknown): string {
