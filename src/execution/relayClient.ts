@@ -64,6 +64,7 @@ export function createRelayClient(parameters: RelayClientParameters): RelayClien
     if (known) return known
     const asked = rpc({ method: 'relayer_getCapabilities', params: [String(chainId)], timeoutMs: requestTimeoutMs }).then(
       (answer) => readRelayCapabilities(answer, chainId),
+      (error: unknown) => Promise.reject(refine(error, chainId)),
     )
     capabilities.set(chainId, asked)
     asked.catch(() => capabilities.delete(chainId))

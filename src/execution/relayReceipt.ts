@@ -1,7 +1,7 @@
-import { formatTransactionReceipt, numberToHex, type Hex, type TransactionReceipt } from 'viem'
+import { formatTransactionReceipt, isAddress, numberToHex, type Address, type Hex, type TransactionReceipt } from 'viem'
 import * as v from 'valibot'
 import { RelayInvalidResponseError } from './relayErrors.js'
-import { wireAddress, wireBytes, wireHash, wireIssue, wireQuantity } from './relayWire.js'
+import { wireBytes, wireHash, wireIssue, wireQuantity } from './relayWire.js'
 
 /**
  * A receipt as relays send it: as the node's RPC gives it (hex), or already formatted (decimal, words).
@@ -12,6 +12,9 @@ export function formatRelayReceipt(value: unknown): TransactionReceipt {
   if (!receipt.success) throw new RelayInvalidResponseError({ reason: `no receipt: ${wireIssue(receipt.issues)}` })
   return formatTransactionReceipt(receipt.output)
 }
+
+/** In the letter case it came in, as viem leaves it. */
+const address = v.custom<Address>((value) => typeof value === 'string' && isAddress(value, { strict: false }), 'not an address')
 
 const quantity = v.pipe(wireQuantity, v.transform((value) => numberToHex(value)))
 
@@ -26,7 +29,7 @@ const typeWords: Record<string, Hex> = { legacy: '0x0', eip2930: '0x1', eip1559:
 const type = v.pipe(v.string(), v.maxLength(32), v.transform((value) => (typeWords[value] ?? value) as Hex))
 
 const log = v.looseObject({
-  address: wireAddress,
+  address: address,
   topics: v.array(wireHash) as unknown as v.GenericSchema<unknown, [Hex, ...Hex[]] | []>,
   data: wireBytes,
   blockHash: wireHash,
@@ -42,9 +45,9 @@ const receiptSchema = v.looseObject({
   transactionIndex: quantity,
   blockHash: wireHash,
   blockNumber: quantity,
-  from: wireAddress,
-  to: v.nullish(wireAddress, null),
-  contractAddress: v.nullish(wireAddress, null),
+  from: address,
+  to: v.nullish(address, null),
+  contractAddress: v.nullish(address, null),
   cumulativeGasUsed: quantity,
   gasUsed: quantity,
   effectiveGasPrice: quantity,

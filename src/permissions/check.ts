@@ -127,9 +127,10 @@ function refuseTransfer(permission: Exclude<Permission, { type: 'contract-call' 
   const { to } = call
   const selector = selectorOf(call.data)
   if (!('token' in permission)) {
-    if (permission.payee && !isAddressEqual(permission.payee, to)) return { reason: 'payee-not-allowed', payee: to, ...at }
     // A plain transfer of the native token carries no calldata; with calldata it is a call of that contract.
-    return call.data === '0x' ? undefined : { reason: 'contract-not-allowed', to }
+    if (call.data !== '0x') return { reason: 'contract-not-allowed', to }
+    if (permission.payee && !isAddressEqual(permission.payee, to)) return { reason: 'payee-not-allowed', payee: to, ...at }
+    return undefined
   }
   if (!isAddressEqual(permission.token, to)) return { reason: 'contract-not-allowed', to }
   if (permission.type === 'erc721-token-transfer') {

@@ -1,7 +1,8 @@
-import { encodeAbiParameters, encodeFunctionData, isAddressEqual, type Address, type Hash, type Hex } from 'viem'
+import { isAddressEqual, type Address, type Hash } from 'viem'
 import { sendTransaction } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
 import { delegationTypedData, randomSalt } from '../delegation/delegation.js'
+import { encodeExecuteBatch } from '../delegation/executeBatch.js'
 import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution } from '../delegation/redeem.js'
 import type { RelayClient } from '../execution/relayClient.js'
@@ -38,14 +39,7 @@ export async function sendOwnerCalls(context: WalletContext, calls: readonly Exe
 function oneExecution(account: Address, calls: readonly Execution[]): Execution {
   const [only] = calls
   if (only && calls.length === 1) return only
-  return {
-    to: account,
-    value: 0n,
-    data: encodeFunctionData({
-      abi: executeAbi,
-      args: [batchDefaultMode, encodeAbiParameters(executions, [calls.map(({ to, value, data }) => ({ target: to, value, callData: data }))])],
-    }),
-  }
+  return { to: account, value: 0n, data: encodeExecuteBatch(calls) }
 }
 
 /** The owner signs one delegation that allows exactly this call, once, soon; whoever redeems it can do nothing else. */
@@ -84,31 +78,3 @@ function sendSelfPaid(context: WalletContext, { to, value, data }: Execution): P
     return sendTransaction(context.client, { account: owner, chain: context.chain, to, value, data })
   })
 }
-
-/** ERC-7579: several calls, revert all when one fails (`CALLTYPE_BATCH`, `EXECTYPE_DEFAULT`). */
-const batchDefaultMode: Hex = `0x01${'00'.repeat(31)}`
-
-const executions = [
-  {
-    type: 'tuple[]',
-    components: [
-      { name: 'target', type: 'address' },
-      { name: 'value', type: 'uint256' },
-      { name: 'callData', type: 'bytes' },
-    ],
-  },
-] as const
-
-/** `EIP7702DeleGatorCore`; the contract has a second `execute`, which takes one execution. */
-const executeAbi = [
-  {
-    type: 'function',
-    name: 'execute',
-    stateMutability: 'payable',
-    inputs: [
-      { name: 'mode', type: 'bytes32' },
-      { name: 'executionCalldata', type: 'bytes' },
-    ],
-    outputs: [],
-  },
-] as const

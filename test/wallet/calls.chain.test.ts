@@ -105,8 +105,17 @@ describe('the account’s own calls', () => {
     await expect(relay.send({ chainId: 31337, to: '0xdb9B1e94B5b69Df7e401DDbedE43491141047dB3', data: sent.at(-1) as Hash }).then(() => world.swords(account))).resolves.toBe(1n)
   })
 
+  test('a relay that pays for some contracts only judges a batch by what is in it', async () => {
+    const { account, request } = await connectedPlayer({ sponsor: world.stingyRelay.url })
+    await request('wallet_sendCalls', bundle([wire(world.mint(account)), wire(world.mint(account))]))
+    expect(await world.swords(account)).toBe(2n)
+    await expect(request('wallet_sendCalls', bundle([wire(world.mint(account)), wire(world.pay(shop, '0'))]))).rejects.toMatchObject({
+      cause: { name: 'RelayRejectedError' },
+    })
+  })
+
   test('what a relay refuses fails the request, with the relay’s reason', async () => {
-    const { account, request } = await connectedPlayer()
+    const { account, request } = await connectedPlayer({ sponsor: world.stingyRelay.url })
     await world.chain.setBalance(account, 5n)
     await expect(request('wallet_sendCalls', bundle([{ to: shop, value: '0x1' }]))).rejects.toMatchObject({ code: -32603, cause: { name: 'RelayRejectedError' } })
   })

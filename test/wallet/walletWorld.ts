@@ -22,6 +22,13 @@ export async function startWorld() {
   await chain.setBalance(sponsor.address, parseEther('1000'))
   const relay = await serveFetch(createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: sponsor }))
 
+  /** Pays for swords and for nothing else. */
+  const stingySponsor = newAccount()
+  await chain.setBalance(stingySponsor.address, parseEther('1000'))
+  const stingyRelay = await serveFetch(
+    createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: stingySponsor, limits: { targets: [sword], maxNativeValueWei: 0n } }),
+  )
+
   async function giveGold(to: Address, amount: string) {
     const [minter] = (await chain.client.request({ method: 'eth_accounts' } as never)) as Address[]
     const data = encodeFunctionData({ abi: goldAbi, functionName: 'mint', args: [to, parseUnits(amount, 18)] })
@@ -82,6 +89,7 @@ export async function startWorld() {
     gold,
     sword,
     relay,
+    stingyRelay,
     player,
     giveGold,
     redeem,
@@ -92,6 +100,7 @@ export async function startWorld() {
     now,
     async stop() {
       await relay.close()
+      await stingyRelay.close()
       await chain.stop()
     },
   }

@@ -29,7 +29,7 @@ const requestSchema = v.looseObject({
 
 /** JSON-RPC 2.0 over POST: single requests and batches. Refusals are answers, so HTTP says 200. */
 export function serveJsonRpc(parameters: JsonRpcParameters): (request: Request) => Promise<Response> {
-  const { authorise, cors, maxBodyBytes } = parameters
+  const { cors, maxBodyBytes } = parameters
 
   return async (request) => {
     const headers = corsHeaders(cors, request)
@@ -37,8 +37,7 @@ export function serveJsonRpc(parameters: JsonRpcParameters): (request: Request) 
     if (request.method !== 'POST') return new Response(null, { status: 405, headers: { ...headers, allow: 'POST, OPTIONS' } })
     try {
       const body = parseJson(await readBody(request, maxBodyBytes))
-      authorise(request.headers)
-      return Response.json(await answerAll(body, parameters), { headers })
+      return Response.json(await answerAll(body, request.headers, parameters), { headers })
     } catch (error) {
       return Response.json(failure(null, error, parameters.onError), { headers })
     }
@@ -47,20 +46,21 @@ export function serveJsonRpc(parameters: JsonRpcParameters): (request: Request) 
 
 const maxBatchRequests = 50
 
-async function answerAll(body: unknown, parameters: JsonRpcParameters): Promise<JsonRpcResponse | JsonRpcResponse[]> {
-  if (!Array.isArray(body)) return answer(body, parameters)
+async function answerAll(body: unknown, headers: Headers, parameters: JsonRpcParameters): Promise<JsonRpcResponse | JsonRpcResponse[]> {
+  if (!Array.isArray(body)) return answer(body, headers, parameters)
   if (body.length === 0) throw new RelayRpcError(relayErrorCode.invalidRequest, 'The batch is empty.')
   if (body.length > maxBatchRequests) {
     throw new RelayRpcError(relayErrorCode.tooLarge, `The batch holds ${body.length} requests; at most ${maxBatchRequests} are answered.`)
   }
-  return Promise.all(body.map((request) => answer(request, parameters)))
+  return Promise.all(body.map((request) => answer(request, headers, parameters)))
 }
 
-async function answer(body: unknown, { methods, onError }: JsonRpcParameters): Promise<JsonRpcResponse> {
+async function answer(body: unknown, headers: Headers, { methods, authorise, onError }: JsonRpcParameters): Promise<JsonRpcResponse> {
   const request = v.safeParse(requestSchema, body)
   if (!request.success) return failure(null, new RelayRpcError(relayErrorCode.invalidRequest, 'Not a JSON-RPC 2.0 request with an id.'), onError)
   const { id, method, params } = request.output
   try {
+    authorise(headers)
     const run = methods.get(method)
     if (!run) throw new RelayRpcError(relayErrorCode.methodNotFound, 'This relay has no such method.')
     return { jsonrpc: '2.0', id, result: await run(params) }

@@ -7,7 +7,7 @@ export type RelayLimits = {
   maxGas?: bigint | undefined
   /** @default 50 */
   maxCallsPerBatch?: number | undefined
-  /** Native token that one call may move out of the user's account. @default 0n */
+  /** Native token that one call may move out of the user's account; never the relay's own. @default any amount */
   maxNativeValueWei?: bigint | undefined
   /** The contracts whose use is sponsored. @default any */
   targets?: readonly Address[] | undefined
@@ -23,7 +23,7 @@ export type RelayRules = {
   relay: Address
   maxGas: bigint
   maxCallsPerBatch: number
-  maxNativeValueWei: bigint
+  maxNativeValueWei: bigint | undefined
   targets: readonly Address[] | undefined
   maxBodyBytes: number
 }
@@ -33,9 +33,9 @@ const transactionGasCap = 16_777_216n
 
 /** @throws {InvalidRelayLimitsError} */
 export function resolveLimits(relay: Address, limits: RelayLimits): RelayRules {
-  const { maxGas = 5_000_000n, maxCallsPerBatch = 50, maxNativeValueWei = 0n, targets, maxBodyBytes = 524_288 } = limits
+  const { maxGas = 5_000_000n, maxCallsPerBatch = 50, maxNativeValueWei, targets, maxBodyBytes = 524_288 } = limits
   if (maxGas <= 0n || maxGas > transactionGasCap) throw new InvalidRelayLimitsError({ limit: 'maxGas', must: `be between 1 and ${transactionGasCap}` })
-  if (maxNativeValueWei < 0n) throw new InvalidRelayLimitsError({ limit: 'maxNativeValueWei', must: 'not be negative' })
+  if (maxNativeValueWei !== undefined && maxNativeValueWei < 0n) throw new InvalidRelayLimitsError({ limit: 'maxNativeValueWei', must: 'not be negative' })
   for (const [limit, value] of Object.entries({
     maxCallsPerBatch,
     maxBodyBytes,

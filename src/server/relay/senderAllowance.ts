@@ -30,7 +30,6 @@ export function createSenderAllowance(window: Window | undefined, now: () => num
   }
 
   function take(sender: string): void {
-    check(sender)
     const times = [...recent(sender), now()]
     // Last in, so that the one thrown out is the one not seen for longest.
     used.delete(sender)

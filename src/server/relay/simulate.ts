@@ -65,7 +65,7 @@ function revertDataOf(error: unknown): Hex | undefined {
     if (isHex(bytes) && size(bytes) > 0) return bytes
     // Never the request's own text, which viem puts into `message`.
     const words = cause instanceof BaseError ? cause.details : cause.message
-    reverted ||= code === 3 || /revert|out of gas|gas required exceeds|invalid opcode|stack (under|over)flow/i.test(words)
+    reverted ||= code === 3 || /revert|out of gas|gas required exceeds|intrinsic gas|gas too low|invalid opcode|stack (under|over)flow/i.test(words)
   }
   return reverted ? '0x' : undefined
 }

@@ -2,6 +2,7 @@ import { concatHex, decodeFunctionData, isAddressEqual, keccak256, type Address,
 import { hashAuthorization } from 'viem/utils'
 import { delegationManagerAbi } from '../../delegation/abis.js'
 import { hashDelegation, type Delegation } from '../../delegation/delegation.js'
+import { decodeExecuteBatch } from '../../delegation/executeBatch.js'
 import { anyDelegate, framework, rootAuthority } from '../../delegation/framework.js'
 import { decodeRedeemDelegations, encodeExecution, encodeRedeemDelegations, type Execution, type Redemption } from '../../delegation/redeem.js'
 import { relayErrorCode } from '../../execution/relayWire.js'
@@ -64,10 +65,13 @@ function readRedemption({ delegations, execution }: Redemption, rules: RelayRule
 /** The calls of an atomic batch: redeemDelegations made by the session account itself, pinned as one execution. */
 function readInner(delegations: readonly Delegation[], execution: Execution, rules: RelayRules): readonly Redemption[] | undefined {
   if (!isAddressEqual(execution.to, framework.DelegationManager)) {
-    checkTarget(execution, rules)
+    for (const call of ownCalls(delegations, execution)) {
+      checkValue(call, rules)
+      if (!isRevocation(call)) checkTarget(call, rules)
+    }
     return undefined
   }
-  if (isDisableDelegation(execution.data)) return undefined
+  if (isRevocation(execution)) return undefined
 
   const inner = readRedemptions(execution.data)
   if (!inner) throw notSponsored('of the DelegationManager only redeemDelegations and disableDelegation may be called, plainly encoded.')
@@ -111,7 +115,15 @@ function readRedemptions(data: Hex): readonly Redemption[] | undefined {
   return isPlain ? redemptions : undefined
 }
 
-function isDisableDelegation(data: Hex): boolean {
+/** What an owner has the account do: a batch is a call of the account to itself, judged by what is in it. */
+function ownCalls(delegations: readonly Delegation[], execution: Execution): readonly Execution[] {
+  const [root, ...others] = delegations
+  const toItself = root && others.length === 0 && isAddressEqual(execution.to, root.delegator)
+  return (toItself && decodeExecuteBatch(execution.data)) || [execution]
+}
+
+function isRevocation({ to, data }: Execution): boolean {
+  if (!isAddressEqual(to, framework.DelegationManager)) return false
   try {
     return decodeFunctionData({ abi: delegationManagerAbi, data }).functionName === 'disableDelegation'
   } catch {
@@ -120,7 +132,7 @@ function isDisableDelegation(data: Hex): boolean {
 }
 
 function checkValue({ value }: Execution, { maxNativeValueWei }: RelayRules): void {
-  if (value > maxNativeValueWei) throw notSponsored(`the call moves ${value} wei of native token; at most ${maxNativeValueWei} are sponsored.`)
+  if (maxNativeValueWei !== undefined && value > maxNativeValueWei) throw notSponsored(`the call moves ${value} wei of native token; at most ${maxNativeValueWei} are sponsored.`)
 }
 
 function checkTarget({ to }: Execution, { targets }: RelayRules): void {
