@@ -61,6 +61,16 @@ export {
   ValueLimitExceededError,
   WrongSessionKeyError,
 } from './execution/errors.js'
+export {
+  InvalidRelayConfigError,
+  RelayInvalidResponseError,
+  RelayRejectedError,
+  RelayRevertedError,
+  RelaySimulationError,
+  RelayTimeoutError,
+  RelayUnreachableError,
+  RelayUnsupportedChainError,
+} from './execution/relayErrors.js'
 export { KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
 export {
   AmbiguousSessionError,
@@ -76,6 +86,16 @@ export { compare, hashPermissions, isNotWider, type Difference, type Terms } fro
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './permissions/contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './permissions/defineSession.js'
 export {
+  describeExpiry,
+  describePermission,
+  describeSession,
+  type DescribeOptions,
+  type DescribeSessionParameters,
+  type DescriptionRow,
+  type ExpiryDescription,
+  type PermissionDescription,
+} from './permissions/describe.js'
+export {
   ForbiddenTargetError,
   InvalidExpiryError,
   InvalidPermissionError,
@@ -83,6 +103,7 @@ export {
   UnpinnableArgumentError,
 } from './permissions/errors.js'
 export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './permissions/expiry.js'
+export { permissionMessages, type PermissionMessages } from './permissions/messages.js'
 export type { ContractMetadata, PermissionMetadata } from './permissions/metadata.js'
 export type {
   ContractCallPermission,

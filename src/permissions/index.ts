@@ -3,6 +3,16 @@ export { compare, hashPermissions, isNotWider, type Difference, type Terms } fro
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './defineSession.js'
 export {
+  describeExpiry,
+  describePermission,
+  describeSession,
+  type DescribeOptions,
+  type DescribeSessionParameters,
+  type DescriptionRow,
+  type ExpiryDescription,
+  type PermissionDescription,
+} from './describe.js'
+export {
   ForbiddenTargetError,
   InvalidExpiryError,
   InvalidPermissionError,
@@ -10,6 +20,7 @@ export {
   UnpinnableArgumentError,
 } from './errors.js'
 export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './expiry.js'
+export { permissionMessages, type PermissionMessages } from './messages.js'
 export type { ContractMetadata, PermissionMetadata } from './metadata.js'
 export type {
   ContractCallPermission,

@@ -1,4 +1,5 @@
 export { startLocalChain } from './startLocalChain.js'
 export type { DeployParameters, LocalChain, StartLocalChainErrorType, StartLocalChainParameters } from './startLocalChain.js'
 export type { LocalChainClient } from './localChainClient.js'
+export { serveFetch, type ServedFetch } from './serveFetch.js'
 export { AnvilStartError, ContractSetupError, LocalChainError, MissingPackageError, UnsupportedPlatformError } from './errors.js'

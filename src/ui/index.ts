@@ -1,0 +1,8 @@
+export { PermissionConsentDialog } from './permission-consent/PermissionConsentDialog.js'
+export type { PermissionConsentDialogProps } from './permission-consent/PermissionConsentDialog.js'
+export { PermissionConsentView } from './permission-consent/PermissionConsentView.js'
+export type { PermissionConsentViewProps } from './permission-consent/PermissionConsentView.js'
+export { PermissionList } from './permission-list/PermissionList.js'
+export type { PermissionListProps } from './permission-list/PermissionList.js'
+export { uiMessages } from './messages.js'
+export type { UiMessages } from './messages.js'

@@ -1,0 +1,41 @@
+'use client'
+import type { ReactElement } from 'react'
+import type { ConsentRequest } from '../../consent/consentRequest.js'
+import type { ExpiryDescription } from '../../permissions/describeMoment.js'
+import { untrustedText } from '../../permissions/untrustedText.js'
+import { AddressText } from '../AddressText.js'
+import type { UiMessages } from '../messages.js'
+
+/** Until when, whose account, where. */
+export function ConsentFacts({
+  request,
+  ends,
+  messages,
+}: {
+  request: ConsentRequest
+  ends?: ExpiryDescription | undefined
+  messages: UiMessages
+}): ReactElement {
+  return (
+    <dl className="rsk-facts">
+      {ends && (
+        <div className="rsk-fact">
+          <dt>{messages.ends}</dt>
+          <dd>{messages.endsAt(ends)}</dd>
+        </div>
+      )}
+      <div className="rsk-fact">
+        <dt>{messages.account}</dt>
+        <dd>
+          <AddressText address={request.account} />
+        </dd>
+      </div>
+      <div className="rsk-fact">
+        <dt>{messages.network}</dt>
+        <dd>
+          <bdi>{untrustedText(request.chain.name) ?? request.chain.id}</bdi>
+        </dd>
+      </div>
+    </dl>
+  )
+}

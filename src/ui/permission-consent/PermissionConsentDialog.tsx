@@ -1,0 +1,17 @@
+'use client'
+import type { ReactElement } from 'react'
+import { usePendingConsent } from '../../react/usePendingConsent.js'
+import type { UiMessages } from '../messages.js'
+import { PermissionConsentView } from './PermissionConsentView.js'
+
+export type PermissionConsentDialogProps = {
+  /** Of numbers and dates. Default: the language of the messages. */
+  locale?: string | undefined
+  messages?: Partial<UiMessages> | undefined
+}
+
+/** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
+export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
+  const { request, approve, reject } = usePendingConsent()
+  return request ? <PermissionConsentView request={request} onApprove={approve} onReject={reject} {...props} /> : null
+}

@@ -1,0 +1,143 @@
+'use client'
+import { useId, useRef, type ReactElement } from 'react'
+import type { ConsentRejection, ConsentRequest } from '../../consent/consentRequest.js'
+import { describeExpiry, describeSession } from '../../permissions/describe.js'
+import type { UnixSeconds } from '../../permissions/permission.js'
+import { untrustedName, untrustedText } from '../../permissions/untrustedText.js'
+import { mergeMessages, type UiMessages } from '../messages.js'
+import { PermissionList } from '../permission-list/PermissionList.js'
+import { Prose } from '../Prose.js'
+import { WarningText } from '../WarningText.js'
+import { CallList } from './CallList.js'
+import { ConsentDetails } from './ConsentDetails.js'
+import { ConsentFacts } from './ConsentFacts.js'
+import { ConsentIdentity } from './ConsentIdentity.js'
+import { siteOf } from './siteOf.js'
+import { useArmed } from './useArmed.js'
+import { useModalDialog } from './useModalDialog.js'
+
+export type PermissionConsentViewProps = {
+  request: ConsentRequest
+  onApprove: () => void
+  onReject: (reason: ConsentRejection) => void
+  /** Default: the chain's time in the request. */
+  now?: UnixSeconds | undefined
+  locale?: string | undefined
+  timeZone?: string | undefined
+  messages?: Partial<UiMessages> | undefined
+}
+
+/** From this many letters on, the sentence is set smaller, so that the permissions below it stay in sight. */
+const longSentence = 130
+
+/**
+ * One consent request in a modal dialog. It answers a request once. Rejecting comes first and has the focus; Allow
+ * works only after it has been visible for a moment.
+ */
+export function PermissionConsentView({
+  request,
+  onApprove,
+  onReject,
+  now = request.type === 'permissions' ? request.chainTime : undefined,
+  locale,
+  timeZone,
+  messages: given,
+}: PermissionConsentViewProps): ReactElement {
+  const id = useId()
+  const messages = mergeMessages(given)
+  const armed = useArmed(request)
+  const rejectButton = useRef<HTMLButtonElement>(null)
+  const answered = useRef<string>(undefined)
+
+  function answerOnce(answer: () => void) {
+    if (answered.current === request.id) return
+    answered.current = request.id
+    answer()
+  }
+  const reject = (reason: ConsentRejection) => answerOnce(() => onReject(reason))
+  const dialog = useModalDialog({ shown: request.id, safeFocus: rejectButton, onDismiss: reject })
+
+  const site = siteOf(request.origin)
+  const siteName = site.name ?? messages.unknownSite
+  const app = untrustedName(request.app?.name, messages.quoted) ?? siteName
+  const expiry = request.type === 'permissions' ? request.expiry : undefined
+  const words = {
+    metadata: request.metadata,
+    nativeCurrency: request.chain.nativeCurrency,
+    locale: locale ?? messages.locale,
+    timeZone,
+    now,
+    expiry,
+    messages,
+  }
+  const justification = request.type === 'permissions' ? untrustedText(request.justification, 600) : undefined
+  const sentence =
+    request.type === 'permissions'
+      ? describeSession({ ...words, appName: app, permissions: request.permissions, expiry: request.expiry, now: now ?? request.chainTime })
+      : messages.callsSentence({ app, count: request.calls.length, chain: untrustedText(request.chain.name) ?? String(request.chain.id) })
+
+  return (
+    <dialog
+      {...dialog}
+      className="rsk-consent"
+      role="alertdialog"
+      lang={messages.locale}
+      aria-labelledby={`${id}title`}
+      aria-describedby={`${id}sentence`}
+    >
+      <div className="rsk-consent-content">
+        <ConsentIdentity request={request} messages={messages} />
+        <h2 className="rsk-consent-title" id={`${id}title`}>
+          {request.type === 'permissions' ? messages.consentTitle(siteName) : messages.callsTitle({ site: siteName, count: request.calls.length })}
+        </h2>
+        <p className="rsk-consent-sentence" id={`${id}sentence`} data-long={sentence.length > longSentence || undefined}>
+          <Prose>{sentence}</Prose>
+        </p>
+
+        {!site.secure && <WarningText title={messages.warning}>{messages.insecureSite}</WarningText>}
+        {request.type === 'calls' && <WarningText title={messages.warning}>{messages.callsWarning}</WarningText>}
+
+        <h3 className="rsk-consent-heading" id={`${id}what`}>
+          {request.type === 'permissions' ? messages.permissions : messages.calls}
+        </h3>
+        {request.type === 'permissions' ? (
+          <PermissionList permissions={request.permissions} {...words} aria-labelledby={`${id}what`} />
+        ) : (
+          <CallList calls={request.calls} options={words} messages={messages} labelledBy={`${id}what`} />
+        )}
+
+        <ConsentFacts
+          request={request}
+          ends={expiry === undefined || now === undefined ? undefined : describeExpiry(expiry, now, words)}
+          messages={messages}
+        />
+        {justification && (
+          <figure className="rsk-justification">
+            <figcaption>{messages.justification}</figcaption>
+            <blockquote>
+              <bdi>{messages.quoted(justification)}</bdi>
+            </blockquote>
+          </figure>
+        )}
+        {request.type === 'permissions' && request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
+        {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
+        <ConsentDetails request={request} options={words} messages={messages} />
+      </div>
+      <div className="rsk-consent-actions">
+        <button ref={rejectButton} type="button" className="rsk-button" onClick={() => reject('reject-press')}>
+          {messages.reject}
+        </button>
+        <button
+          type="button"
+          className="rsk-button rsk-button-primary"
+          aria-disabled={armed ? undefined : true}
+          onClick={() => {
+            if (armed) answerOnce(onApprove)
+          }}
+        >
+          {messages.allow}
+        </button>
+      </div>
+    </dialog>
+  )
+}
