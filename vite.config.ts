@@ -43,6 +43,8 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // A busy machine is slow, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
     setupFiles: ['test/setup.ts'],
     projects: [

@@ -39,6 +39,7 @@ export {
   ChainNotConfiguredError,
   ConnectionChangedError,
   NotConnectedError,
+  NothingToRevokeError,
   RelayNotConfiguredError,
   RevocationNotConfirmedError,
 } from './actions/errors.js'

@@ -4,8 +4,9 @@ import { afterEach } from 'vitest'
 // The vendor kit reports its use unless told not to.
 process.env['DO_NOT_TRACK'] = '1'
 
-afterEach(async () => {
-  if (typeof document === 'undefined') return
-  const { cleanup } = await import('@testing-library/react')
-  cleanup()
-})
+if (typeof document !== 'undefined') {
+  const { cleanup, configure } = await import('@testing-library/react')
+  // A busy machine is slow, not wrong.
+  configure({ asyncUtilTimeout: 10_000 })
+  afterEach(cleanup)
+}

@@ -39,7 +39,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
   return {
     wagmi,
     sessions: createSessionBook(store),
-    lane: lane === 'relay' ? relayLaneOf(relay) : directLane,
+    lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
     consent: mergeConsentQueues(() => wagmi.connectors.flatMap(consentOf)),
     grantsInFlight: new Map(),
   }

@@ -38,3 +38,13 @@ export class RevocationNotConfirmedError extends SessionKeyError {
     })
   }
 }
+
+/** The wallet never answered what it granted, so there is nothing the kit could revoke. */
+export class NothingToRevokeError extends SessionKeyError {
+  override readonly name = 'NothingToRevokeError'
+  constructor({ id }: { id: string }) {
+    super(`What the wallet granted to session ${id} is not known.`, {
+      metaMessages: ["If it granted anything, end it in the wallet's own list of permissions; the key is kept."],
+    })
+  }
+}

@@ -38,8 +38,8 @@ function statusOf(session: Session, chainTime: UnixSeconds | undefined): Session
 }
 
 function fits(session: Session, { account, chainId }: Pick<Connection, 'account' | 'chainId'>, selector: SessionSelector | undefined): boolean {
-  if (typeof selector === 'string' && session.id === selector) return true
   if (session.account.toLowerCase() !== account.toLowerCase()) return false
+  if (typeof selector === 'string' && session.id === selector) return true
   if (session.chainId !== ((typeof selector === 'object' && selector.chainId) || chainId)) return false
   return selector === undefined || session.name === nameOf(selector)
 }

@@ -5,7 +5,7 @@ import { isUserRejection } from '../sessions/grantSession.js'
 import type { SessionNotFoundError } from '../sessions/errors.js'
 import type { Session, SessionId } from '../sessions/session.js'
 import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { RevocationNotConfirmedError, type ConnectionChangedError } from './errors.js'
+import { NothingToRevokeError, RevocationNotConfirmedError, type ConnectionChangedError } from './errors.js'
 import { readSessionUsage, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 import { requireActiveSession, requireSession, type SessionKeyParameters } from './getSessionKey.js'
 
@@ -24,6 +24,7 @@ export type RevokePermissionsReturnType = {
 export type RevokePermissionsErrorType =
   | SessionNotFoundError
   | ConnectionChangedError
+  | NothingToRevokeError
   | RevocationNotConfirmedError
   | UserRejectedRequestError
 
@@ -31,6 +32,7 @@ export type RevokePermissionsErrorType =
  * Ends a session for good: asks the wallet, and resolves once the chain shows every permission disabled. The key is
  * deleted in the same store transaction that records it.
  *
+ * @throws {NothingToRevokeError} the wallet never said what it granted
  * @throws {RevocationNotConfirmedError} sent, but not seen on-chain in time; the session stays `revoking`
  * @see ERC-7715 `wallet_revokeExecutionPermission`; DelegationManager `disableDelegation`
  */
@@ -40,6 +42,8 @@ export async function revokePermissions(
 ): Promise<RevokePermissionsReturnType> {
   const { id, timeoutMs = 60_000 } = parameters
   const session = id ? await requireSession(config, id) : await requireActiveSession(config, parameters)
+  // Without a context nothing says what to revoke, and nothing could confirm it: the key must stay.
+  if (session.granted.length === 0) throw new NothingToRevokeError({ id: session.id })
   const { connector } = requireConnection(config)
   const provider = (await connector.getProvider({ chainId: session.chainId })) as Provider
   const { dialect } = await detectDialect(provider, { chainId: session.chainId, wallet: connector.name })
@@ -48,7 +52,8 @@ export async function revokePermissions(
   const already = await readSessionUsage(config, revoking)
   const left = revoking.granted.filter((_, index) => !already.permissions[index]?.disabled)
   const answers = await Promise.all(left.map((granted) => provider.request(dialect.encodeRevoke(granted)))).catch(async (error) => {
-    if (isUserRejection(error)) await config.sessions.transition(revoking, 'active')
+    // Back to what it was, and never further: a quarantined session does not become usable by a refused revocation.
+    if (isUserRejection(error) && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
     throw error
   })
   const { asOf } = await confirmRevoked(config, revoking, Date.now() + timeoutMs)

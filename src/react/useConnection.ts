@@ -1,11 +1,12 @@
 'use client'
-import { useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { getConnection, type Connection, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 
 /** The connected account and chain. wagmi 2 and 3 name their own hooks for this differently; the state is the same. */
 export function useConnection(config: SessionKeyConfig): Pick<Connection, 'account' | 'chainId'> | undefined {
+  const subscribe = useCallback((listener: () => void) => config.wagmi.subscribe((state) => state, listener), [config])
   const text = useSyncExternalStore(
-    (listener) => config.wagmi.subscribe((state) => state, listener),
+    subscribe,
     () => connectionText(config),
     () => '',
   )

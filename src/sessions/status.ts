@@ -11,7 +11,7 @@ export const transitions = {
   active: ['revoking', 'revoked', 'expired'],
   unknown: ['active', 'quarantined', 'revoking', 'expired'],
   quarantined: ['revoking', 'revoked', 'expired'],
-  revoking: ['revoked', 'active', 'expired'],
+  revoking: ['revoked', 'active', 'unknown', 'quarantined', 'expired'],
   rejected: [],
   revoked: [],
   expired: [],

@@ -5,7 +5,7 @@ import { hashDelegation, type Delegation } from '../delegation/delegation.js'
 import { decodePermission, wirePermission, wireRules, type WirePermission, type WireRule } from '../dialects/wire/erc7715Permission.js'
 import { address, bytes, hex } from '../dialects/wire/primitives.js'
 import type { UnixSeconds } from '../permissions/permission.js'
-import { createOneAtATime } from './oneAtATime.js'
+import { createOneAtATime } from '../execution/oneAtATime.js'
 
 /** Where a wallet remembers what it granted: `localStorage` fits, as does wagmi's storage. It never sees a secret. */
 export type WalletStorage = {

@@ -2,7 +2,7 @@ import { createPublicClient, type Chain, type LocalAccount, type PublicClient, t
 import type { ConsentRequest, OnConsent } from '../consent/consentRequest.js'
 import { createRelayClient, type RelayClient } from '../execution/relayClient.js'
 import type { GrantsStore } from './grantsStore.js'
-import type { OneAtATime } from './oneAtATime.js'
+import type { OneAtATime } from '../execution/oneAtATime.js'
 
 /** Who pays for gas: a relay's URL, that with its key, or a relay client. */
 export type Sponsor =

@@ -39,10 +39,16 @@ describe.each(['relay', 'direct'] as const)('a session over the %s lane', (lane)
     if (lane === 'relay') expect(await chain.client.getBalance({ address: session.address })).toBe(0n)
   })
 
+  test('five clicks at once are five swords', async () => {
+    const before = await world.swords()
+    await Promise.all(Array.from({ length: 5 }, () => world.send([world.mint])))
+    expect(await world.swords()).toBe(before + 5n)
+  })
+
   test('what is left is read from the chain', async () => {
     const usage = await getPermissionUsage(world.config, { session: world.shopping })
     expect(usage.permissions.map(({ calls, amount }) => ({ calls, amount }))).toEqual([
-      { calls: { limit: 50, left: 48 }, amount: undefined },
+      { calls: { limit: 50, left: 43 }, amount: undefined },
       { calls: undefined, amount: { limit: gold(1000), left: gold(900) } },
     ])
   })

@@ -1,0 +1,77 @@
+import { UserRejectedRequestError } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NothingToRevokeError } from '../../src/actions/errors.js'
+import { revokePermissions } from '../../src/actions/revokePermissions.js'
+import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
+import type { Provider } from '../../src/dialects/dialect.js'
+import { SessionNotFoundError } from '../../src/sessions/errors.js'
+import type { Session } from '../../src/sessions/session.js'
+import { gold, startShop } from '../startShop.js'
+
+let world: Awaited<ReturnType<typeof startShop>>
+let provider: Provider
+beforeAll(async () => {
+  world = await startShop()
+  provider = (await world.config.wagmi.connectors[0]?.getProvider()) as Provider
+})
+afterAll(() => world.stop())
+
+/** The wallet, with another answer to one method; restored when the callback is done. */
+async function answering<result>(method: string, answer: (genuine: () => Promise<unknown>) => Promise<unknown>, during: () => Promise<result>) {
+  const { request } = provider
+  provider.request = (call) => (call.method === method ? answer(() => request(call)) : request(call))
+  return during().finally(() => (provider.request = request))
+}
+
+const decline = () => Promise.reject(new UserRejectedRequestError(new Error('no')))
+const status = async ({ id }: Session) => (await world.store.get(id))?.status
+
+test('a revocation that the user declines leaves the session as it was', async () => {
+  const { session } = await world.grant()
+  await answering('wallet_revokeExecutionPermission', decline, async () => {
+    await expect(revokePermissions(world.config, { id: session.id })).rejects.toThrow('User rejected')
+  })
+  expect(await status(session)).toBe('active')
+  await world.send([world.mint])
+})
+
+test('a quarantined session does not become usable by a declined revocation', async () => {
+  const widened = async (genuine: () => Promise<unknown>) => {
+    const rows = (await genuine()) as { permission: { data: Record<string, unknown> } }[]
+    return rows.map((row, index) => (index === 1 ? { ...row, permission: { ...row.permission, data: { ...row.permission.data, allowanceAmount: '0xffffffffffffffffffffffff' } } } : row))
+  }
+  await answering('wallet_requestExecutionPermissions', widened, () =>
+    expect(world.grant({ ...world.shopping, name: 'wide' })).rejects.toMatchObject({ name: 'GrantMismatchError' }),
+  )
+  const wide = (await world.store.list()).find(({ name }) => name === 'wide') as Session
+  await answering('wallet_revokeExecutionPermission', decline, async () => {
+    await expect(revokePermissions(world.config, { id: wide.id })).rejects.toThrow('User rejected')
+  })
+  expect(await status(wide)).toBe('quarantined')
+  await expect(sendSessionCalls(world.config, { session: 'wide', calls: [world.pay(gold(1))] })).rejects.toThrow(SessionNotFoundError)
+  await revokePermissions(world.config, { id: wide.id })
+  expect(await status(wide)).toBe('revoked')
+})
+
+test('where the wallet never said what it granted, the key is kept', async () => {
+  const silence = () => Promise.reject(new Error('the connection broke'))
+  await answering('wallet_requestExecutionPermissions', silence, () =>
+    expect(world.grant({ ...world.shopping, name: 'lost' })).rejects.toMatchObject({ name: 'GrantFailedError' }),
+  )
+  const lost = (await world.store.list()).find(({ name }) => name === 'lost') as Session
+  await expect(revokePermissions(world.config, { id: lost.id })).rejects.toThrow(NothingToRevokeError)
+  expect(await status(lost)).toBe('unknown')
+  expect(await world.store.getKey(lost.id)).toBeDefined()
+})
+
+test('a wallet that says yes and does nothing is not believed', async () => {
+  const { session } = await world.grant({ ...world.shopping, name: 'idle' })
+  await answering('wallet_revokeExecutionPermission', async () => ({}), () =>
+    expect(revokePermissions(world.config, { id: session.id, timeoutMs: 100 })).rejects.toMatchObject({ name: 'RevocationNotConfirmedError' }),
+  )
+  expect(await status(session)).toBe('revoking')
+  expect(await world.store.getKey(session.id)).toBeDefined()
+  await revokePermissions(world.config, { id: session.id })
+  expect(await status(session)).toBe('revoked')
+  expect(await world.store.getKey(session.id)).toBeUndefined()
+})
