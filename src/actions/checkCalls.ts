@@ -1,12 +1,12 @@
 import type { Calls } from 'viem'
+import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
 import type { Session } from '../sessions/session.js'
-import { tokenMetadata } from './tokenMetadata.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
-import { encodeSessionCalls } from './sessionCalls.js'
+import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type CheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
   calls: Calls<calls>
@@ -33,13 +33,13 @@ export async function checkCalls<const calls extends readonly unknown[]>(
 export async function planCalls(
   config: SessionKeyConfig,
   session: Session,
-  calls: ReturnType<typeof encodeSessionCalls>,
+  calls: readonly EncodedCall[],
 ): Promise<{ covers: readonly Cover[]; now: number } | { error: CallRefusedError; now: number }> {
   const usage = await readSessionUsage(config, session)
   const now = usage.asOf.timestamp
   const permissions = session.granted.map(({ permission }) => permission)
   const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: usage.permissions })
-  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal), now }
+  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now }
   const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
   if (revoked >= 0) {
     const help = 'Ask for a new session: useGrantPermissions.'
@@ -48,7 +48,11 @@ export async function planCalls(
   return { covers: verdict.covers, now }
 }
 
-async function errorOf(config: SessionKeyConfig, session: Session, refusal: Refusal): Promise<CallRefusedError> {
-  if (refusal.reason !== 'spend-limit-exceeded' || refusal.token === 'native') return refusalError(refusal)
-  return refusalError(refusal, await tokenMetadata(getChainClient(config, session.chainId), refusal.token))
+/** Reads the names that the sentence needs; only a refusal costs these reads. */
+async function errorOf(config: SessionKeyConfig, session: Session, refusal: Refusal, calls: readonly EncodedCall[]): Promise<CallRefusedError> {
+  const call = calls[refusal.call]
+  const contract = refusal.reason === 'spend-limit-exceeded' ? refusal.token : call?.to
+  const named = contract === undefined || contract === 'native' ? [] : [contract]
+  const metadata = await readContractMetadata(getChainClient(config, session.chainId), named)
+  return refusalError(refusal, { metadata, functionName: call?.functionName })
 }

@@ -3,7 +3,8 @@ import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { decodeContext } from '../delegation/context.js'
 import { readUsage } from '../delegation/usage.js'
 import type { Session } from '../sessions/session.js'
-import type { SessionNotFoundError } from '../sessions/errors.js'
+import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
+import type { SessionRevokedError } from '../execution/errors.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 
@@ -17,9 +18,9 @@ export type GetPermissionUsageReturnType = {
   asOf: { blockNumber: bigint; timestamp: UnixSeconds }
 }
 
-export type GetPermissionUsageErrorType = SessionNotFoundError
+export type GetPermissionUsageErrorType = SessionNotFoundError | AmbiguousSessionError | SessionRevokedError
 
-/** What is left of each limit, read from the chain. @throws {SessionNotFoundError} */
+/** What is left of each limit, read from the chain. @throws {SessionNotFoundError} {@link SessionRevokedError} */
 export async function getPermissionUsage(
   config: SessionKeyConfig,
   parameters: SessionKeyParameters = {},

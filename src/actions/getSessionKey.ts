@@ -1,3 +1,4 @@
+import { SessionRevokedError } from '../execution/errors.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
@@ -49,17 +50,29 @@ function nameOf(selector: SessionSelector): string {
 }
 
 /**
- * The live session to act with, read from the store.
- * @throws {SessionNotFoundError} none @throws {AmbiguousSessionError} several names fit and none was given
+ * The live session to act with, read from the store. Where there was one and it has ended, the error says how.
+ *
+ * @throws {SessionNotFoundError} none
+ * @throws {SessionRevokedError} the last one was revoked
+ * @throws {AmbiguousSessionError} several names fit and none was given
  */
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireConnection(config)
-  const stored = await config.sessions.load()
-  const active = stored.filter((session) => session.status === 'active' && fits(session, connection, selector))
-  const names = [...new Set(active.map(({ name }) => name))]
+  const stored = (await config.sessions.load()).filter((session) => fits(session, connection, selector))
+  const { chainTimes } = config.sessions.getState()
+  const active = stored.filter(({ status }) => status === 'active')
+  // One that has expired still answers, with the reason, where no other does.
+  const live = active.filter((session) => statusOf(session, chainTimes[session.chainId]) === 'active')
+  const [newest, ...others] = live.length > 0 ? live : active
+  const names = [...new Set([newest, ...others].flatMap((session) => session?.name ?? []))]
   if (names.length > 1) throw new AmbiguousSessionError({ names })
-  const [newest] = active
   if (newest) return newest
+
+  const ended = stored.find(({ status }) => status === 'revoked' || status === 'revoking')
+  if (ended) {
+    const message = ended.status === 'revoked' ? 'This session was ended.' : 'This session is being ended.'
+    throw new SessionRevokedError({ message, help: 'Ask for a new one: useGrantPermissions.' })
+  }
   const chainId = (typeof selector === 'object' && selector.chainId) || connection.chainId
   throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
 }

@@ -8,7 +8,7 @@ import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/er
 import { planCalls } from './checkCalls.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
-import { encodeSessionCalls } from './sessionCalls.js'
+import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
   /** Made in this order as one: all take effect or none does. */
@@ -56,7 +56,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */
-function nearestCover(session: Session, call: ReturnType<typeof encodeSessionCalls>[number]) {
+function nearestCover(session: Session, call: EncodedCall) {
   const permissions = session.granted.map(({ permission }) => permission)
   const verdict = check({ permissions, expiry: Number.MAX_SAFE_INTEGER, calls: [call], now: Number.MAX_SAFE_INTEGER - 1 })
   if (verdict.allowed) return verdict.covers[0] ?? { permission: 0 }

@@ -11,10 +11,14 @@ export type SessionCall = {
   args?: readonly unknown[] | undefined
 }
 
-export function encodeSessionCalls(calls: readonly unknown[]): Call[] {
+/** `functionName` is kept for what is said of the call. */
+export type EncodedCall = Call & { functionName?: string | undefined }
+
+export function encodeSessionCalls(calls: readonly unknown[]): EncodedCall[] {
   return (calls as readonly SessionCall[]).map(({ to, value = 0n, data = '0x', abi, functionName, args }) => ({
     to,
     value,
     data: abi && functionName ? encodeFunctionData({ abi: abi as Abi, functionName, args: args ?? [] }) : data,
+    functionName,
   }))
 }

@@ -2,7 +2,7 @@ import { formatUnits, type Address, type Hex } from 'viem'
 import type { RevertReason } from '../delegation/revertReason.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import type { Refusal } from '../permissions/check.js'
-import type { ContractMetadata } from '../permissions/metadata.js'
+import { metadataOf, type ContractMetadata, type PermissionMetadata } from '../permissions/metadata.js'
 
 type Parameters = {
   message: string
@@ -92,22 +92,25 @@ export class SessionCallRevertedError extends SessionKeyError {
 
 const renew = 'Ask for a new session: useGrantPermissions.'
 
+export type RefusalNames = { metadata?: PermissionMetadata | undefined; functionName?: string | undefined }
+
 /** The typed error for a refusal of our own check. */
-export function refusalError(refusal: Refusal, token: ContractMetadata = {}): CallRefusedError {
+export function refusalError(refusal: Refusal, { metadata, functionName }: RefusalNames = {}): CallRefusedError {
   const { call } = refusal
+  const contract = (address: Address) => untrustedName(metadataOf(metadata, address), address)
   switch (refusal.reason) {
     case 'expired':
       return new SessionExpiredError({ call, message: `This session ended on ${time(refusal.expiry)}.`, help: renew })
     case 'not-started':
       return new SessionNotStartedError({ call, message: `This permission begins on ${time(refusal.startTime)}.`, help: 'Wait until then.' })
     case 'contract-not-allowed':
-      return new ContractNotAllowedError({ call, message: `This session may not call ${refusal.to}.`, help: renew })
+      return new ContractNotAllowedError({ call, message: `This session may not call ${contract(refusal.to)}.`, help: renew })
     case 'function-not-allowed':
-      return new FunctionNotAllowedError({ call, message: `This session may not call ${refusal.selector} of ${refusal.to}.`, help: renew })
+      return new FunctionNotAllowedError({ call, message: `This session may not call ${functionName ?? refusal.selector} on ${contract(refusal.to)}.`, help: renew })
     case 'argument-not-allowed':
       return new ArgumentNotAllowedError({
         call,
-        message: `This session may call ${refusal.selector} of ${refusal.to} only with the arguments that were agreed.`,
+        message: `This session may call ${functionName ?? refusal.selector} on ${contract(refusal.to)} only with the arguments that were agreed.`,
         help: renew,
       })
     case 'payee-not-allowed':
@@ -121,7 +124,7 @@ export function refusalError(refusal: Refusal, token: ContractMetadata = {}): Ca
     case 'call-limit-exceeded':
       return new CallLimitExceededError({ call, message: `All ${refusal.limit} calls of this session are used.`, help: renew })
     case 'spend-limit-exceeded': {
-      const label = (amount: bigint) => tokenAmount(amount, refusal.token, token)
+      const label = (amount: bigint) => tokenAmount(amount, refusal.token, metadata)
       return new SpendLimitExceededError({
         call,
         message: `This session may spend ${label(refusal.limit)}; ${label(refusal.left)} is left and the call needs ${label(refusal.wanted)}.`,
@@ -173,11 +176,20 @@ export function revertError(revert: RevertReason | undefined, cause: Error): Cal
   return new ErrorClass({ message, help: renew, revert, cause })
 }
 
-function tokenAmount(amount: bigint, token: Address | 'native', { symbol, decimals }: ContractMetadata): string {
+function tokenAmount(amount: bigint, token: Address | 'native', metadata: PermissionMetadata | undefined): string {
   if (token === 'native') return `${formatUnits(amount, 18)} of the native token`
+  const { symbol, decimals } = metadataOf(metadata, token)
   return decimals === undefined ? `${amount} units of ${token}` : `${formatUnits(amount, decimals)} ${symbol ?? token}`
 }
 
+/** A contract's own name, and always its address: the name is only what it says of itself. */
+function untrustedName({ name, symbol }: ContractMetadata, address: Address): string {
+  const short = `${address.slice(0, 6)}…${address.slice(-4)}`
+  const said = name ?? symbol
+  return said === undefined ? address : `${said.slice(0, 40)} (${short})`
+}
+
+/** Local time, as the screens show it. */
 function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC')
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(seconds * 1000))
 }

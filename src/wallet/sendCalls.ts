@@ -13,7 +13,7 @@ import {
 import * as v from 'valibot'
 import type { Execution } from '../delegation/redeem.js'
 import { address, amount, bytes, chainId, hex } from '../dialects/wire/primitives.js'
-import { readContractMetadata } from './contractMetadata.js'
+import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { askConsent, consentCommon } from './grant.js'
 import { sendOwnerCalls } from './ownerCalls.js'
 import { requireAccount, requireChain } from './requestChecks.js'

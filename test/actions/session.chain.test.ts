@@ -11,7 +11,6 @@ import {
   SessionExpiredError,
   SpendLimitExceededError,
 } from '../../src/execution/errors.js'
-import { SessionNotFoundError } from '../../src/sessions/errors.js'
 import { decodeRevertReason, findRevertData } from '../../src/delegation/revertReason.js'
 import { redemptionsFor } from '../../src/execution/redemptions.js'
 import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
@@ -75,6 +74,7 @@ describe.each(['relay', 'direct'] as const)('a session over the %s lane', (lane)
     const { send, force, mint, pay, usd } = world
     const foreign = { ...pay(1n), to: usd }
     await expect(send([foreign])).rejects.toThrow(ContractNotAllowedError)
+    await expect(send([foreign])).rejects.toThrow(/^This session may not call Test USD \(0x.{4}….{4}\)\./)
     await expect(force([foreign])).rejects.toMatchObject({ by: 'chain', revert: { contract: 'AllowedTargetsEnforcer' } })
     const approve = { ...mint, functionName: 'approve', args: [world.shop, 1n] }
     await expect(send([approve])).rejects.toThrow(FunctionNotAllowedError)
@@ -100,7 +100,7 @@ describe.each(['relay', 'direct'] as const)('a session over the %s lane', (lane)
     expect(questions).toHaveLength(1)
     expect(getSessionKey(config, { session: shopping })).toMatchObject({ status: 'revoked' })
     expect(await store.getKey(session.id)).toBeUndefined()
-    await expect(force([mint])).rejects.toThrow(SessionNotFoundError)
+    await expect(force([mint])).rejects.toMatchObject({ name: 'SessionRevokedError', by: 'check', shortMessage: 'This session was ended.' })
 
     const redemptions = redemptionsFor(session.granted, encodeSessionCalls([mint]), [{ permission: 0 }])
     const theft = config.lane.send({ chainId: session.chainId, client: chain.client, signer: stolen, redemptions, now: 0 })

@@ -1,4 +1,5 @@
-import { decodeAbiParameters, hexToString, isHex, size, toFunctionSelector, trim, type Address, type Hex, type PublicClient } from 'viem'
+import { decodeAbiParameters, hexToString, isHex, size, toFunctionSelector, trim, type Address, type Client, type Hex } from 'viem'
+import { call } from 'viem/actions'
 import type { ContractMetadata, PermissionMetadata } from '../permissions/metadata.js'
 import type { Permission } from '../permissions/permission.js'
 import { untrustedText } from '../permissions/untrustedText.js'
@@ -13,13 +14,13 @@ export function namedContracts(permissions: readonly Permission[]): Address[] {
 }
 
 /** What contracts say of themselves. A contract that says nothing, or nonsense, has no entry. */
-export async function readContractMetadata(client: PublicClient, addresses: readonly Address[]): Promise<PermissionMetadata> {
+export async function readContractMetadata(client: Client, addresses: readonly Address[]): Promise<PermissionMetadata> {
   const unique = [...new Set(addresses.map((address) => address.toLowerCase() as Lowercase<Address>))]
   const entries = await Promise.all(unique.map(async (address) => [address, await readOne(client, address)] as const))
   return Object.fromEntries(entries.filter(([, metadata]) => Object.keys(metadata).length > 0))
 }
 
-async function readOne(client: PublicClient, address: Address): Promise<ContractMetadata> {
+async function readOne(client: Client, address: Address): Promise<ContractMetadata> {
   const [name, symbol, decimals] = await Promise.all([
     read(client, address, 'name()').then(text),
     read(client, address, 'symbol()').then(text),
@@ -32,9 +33,9 @@ async function readOne(client: PublicClient, address: Address): Promise<Contract
   }
 }
 
-async function read(client: PublicClient, to: Address, signature: string): Promise<Hex | undefined> {
+async function read(client: Client, to: Address, signature: string): Promise<Hex | undefined> {
   try {
-    const { data } = await client.call({ to, data: toFunctionSelector(signature) })
+    const { data } = await call(client, { to, data: toFunctionSelector(signature) })
     return data
   } catch {
     return undefined

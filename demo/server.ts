@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { createRelay } from 'react-session-keys/server'
+import { serveFetch, startLocalChain } from 'react-session-keys/testing/chain'
+import { getAddress, http, isAddress, parseEther, parseUnits, type Address } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from './contracts/artifacts.js'
+import type { DemoInfo } from './demoInfo.js'
+
+/** Where the shop's GOLD goes. */
+const shop = getAddress('0x5407000000000000000000000000000000005407')
+const deployer: Address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266' // anvil's first account: it signs for it
+const welcomeGold = parseUnits('2000', 18)
+const blockEveryMs = 5_000
+
+export type DemoServer = { url: string; stop: () => Promise<void> }
+
+/** The chain, the contracts and the relay behind the page: `/rpc`, `/relay/rpc`, `/faucet` and `/demo.json`. */
+export async function startDemoServer(): Promise<DemoServer> {
+  // Only so many old states in memory: the page may stay open for days.
+  const { chain, client, rpcUrl, deploy, setBalance, stop } = await startLocalChain({ args: ['--prune-history', '500'] })
+  try {
+    const gold = getAddress(await deploy({ abi: goldAbi, bytecode: goldBytecode, from: deployer }))
+    const sword = getAddress(await deploy({ abi: swordAbi, bytecode: swordBytecode, from: deployer }))
+    const usd = getAddress(await deploy({ abi: testUsdAbi, bytecode: testUsdBytecode, from: deployer }))
+
+    const relayAccount = privateKeyToAccount(generatePrivateKey())
+    await setBalance(relayAccount.address, parseEther('100'))
+    const relay = createRelay({
+      chain,
+      transport: http(rpcUrl),
+      account: relayAccount,
+      limits: { perSender: { requests: 120, windowSeconds: 60 } },
+      onError: (error) => console.error(error),
+    })
+
+    const welcomed = new Map<Address, Promise<unknown>>()
+    async function welcome(player: Address) {
+      const hash = await client.writeContract({ account: deployer, address: gold, abi: goldAbi, functionName: 'mint', args: [player, welcomeGold] })
+      await client.waitForTransactionReceipt({ hash })
+    }
+
+    const info: DemoInfo = { runId: randomUUID(), chainId: chain.id, gold, sword, usd, shop }
+    const routes: Record<string, (request: Request) => Promise<Response> | Response> = {
+      '/demo.json': () => Response.json(info),
+      '/relay/rpc': relay,
+      '/rpc': async (request) => {
+        const body = await request.text()
+        const answer = await fetch(rpcUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        return new Response(await answer.text(), { status: answer.status, headers: { 'content-type': 'application/json' } })
+      },
+      '/faucet': async (request) => {
+        const { address } = (await request.json()) as { address?: unknown }
+        if (typeof address !== 'string' || !isAddress(address)) return Response.json({ error: 'address is missing' }, { status: 400 })
+        const player = getAddress(address)
+        welcomed.set(player, welcomed.get(player) ?? welcome(player))
+        await welcomed.get(player)
+        return Response.json({ gold: welcomeGold.toString() })
+      },
+    }
+    const served = await serveFetch((request) => {
+      const route = routes[new URL(request.url).pathname]
+      return route ? route(request) : new Response(null, { status: 404 })
+    })
+
+    // Blocks come with transactions at once; these keep the clock of an idle chain on time.
+    const ticking = setInterval(() => void client.mine({ blocks: 1 }).catch(() => undefined), blockEveryMs)
+    return {
+      url: served.url,
+      stop: async () => {
+        clearInterval(ticking)
+        await Promise.all([served.close(), stop()])
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The player's wallet, as an embedded-wallet vendor would put it into the page. The app does not import this key, does
+ * not see it and cannot sign with it: it gets a connector and asks.
+ *
+ * DEMO-GRADE CUSTODY. The owner's key is made here and kept in clear in this origin's localStorage, so that the demo
+ * needs no account and no network. A real wallet keeps it in another origin's frame, in an enclave, in shares or behind
+ * a passkey. What the kit does with SESSION keys is another matter: those are sealed (`src/keys`).
+ */
+import { embeddedWallet } from 'react-session-keys/wallet'
+import type { Chain, LocalAccount } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import type { CreateConnectorFn } from 'wagmi'
+
+const storagePrefix = 'forge-wallet.owner-key.'
+
+/** A wallet whose owner exists as long as the chain does: each start of the demo is a new one. */
+export function playerWallet({ chain, runId, sponsor }: { chain: Chain; runId: string; sponsor: string }): CreateConnectorFn {
+  return embeddedWallet({
+    owner: () => loadOwner(runId),
+    chain,
+    sponsor,
+    app: { name: 'The Forge' },
+    name: 'Forge wallet',
+  }) as CreateConnectorFn
+}
+
+async function loadOwner(runId: string): Promise<LocalAccount> {
+  const key = storagePrefix + runId
+  for (const old of Object.keys(localStorage)) {
+    if (old.startsWith(storagePrefix) && old !== key) localStorage.removeItem(old)
+  }
+  const stored = localStorage.getItem(key) as `0x${string}` | null
+  const secret = stored ?? generatePrivateKey()
+  if (!stored) localStorage.setItem(key, secret)
+  return privateKeyToAccount(secret)
+}
