@@ -1,4 +1,5 @@
 import { padHex } from 'viem'
+import { InvalidExpiryError } from '../permissions/errors.js'
 import { functionGroups, type FunctionGroup } from '../permissions/functionGroups.js'
 import type { ContractCallPermission, Permission, UnixSeconds } from '../permissions/permission.js'
 import { caveats } from './caveats.js'
@@ -7,8 +8,11 @@ import type { Caveat } from './delegation.js'
 /**
  * The caveats that enforce exactly one permission until `expiry`. Periods and streams must have a start.
  * Every permission that allows no native token says so (`ValueLteEnforcer` 0); native ones allow no calldata.
+ * @throws {InvalidExpiryError} no expiry
  */
 export function permissionCaveats(permission: Permission, expiry: UnixSeconds): readonly Caveat[] {
+  // The enforcer takes 0 for "no end"; a grant without one must not be possible, whoever asks.
+  if (!(expiry > 0)) throw new InvalidExpiryError(`${expiry} is no end.`)
   return [caveats.time({ from: startOf(permission), until: expiry }), ...limitCaveats(permission)]
 }
 

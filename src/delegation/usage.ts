@@ -63,7 +63,7 @@ function counterOf(permission: Permission, hash: Hex): unknown {
     case 'native-token-periodic': {
       const address = permission.type === 'erc20-token-periodic' ? enforcers.ERC20PeriodTransferEnforcer : enforcers.NativeTokenPeriodTransferEnforcer
       // The expiry is in another caveat, so any value gives the same period terms.
-      const terms = permissionCaveats(permission, 0).find(({ enforcer }) => enforcer === address)?.terms
+      const terms = permissionCaveats(permission, 1).find(({ enforcer }) => enforcer === address)?.terms
       return { address, abi: periodAvailableAbi, functionName: 'getAvailableAmount', args: [hash, manager, terms] }
     }
     case 'erc20-token-stream':

@@ -21,6 +21,7 @@ export function contextMismatch(granted: GrantedPermission, { account, delegate,
   if (!isAddressEqual(delegation.delegate, delegate)) return 'another delegate than the session key'
   if (!isAddressEqual(delegation.delegator, account)) return 'another account'
   if (delegation.authority !== rootAuthority) return 'another authority'
+  if (!(expiry > 0)) return 'no end'
   if (!sameCaveats(delegation.caveats, permissionCaveats(granted.permission, expiry))) return 'other limits than described'
   return undefined
 }

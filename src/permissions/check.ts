@@ -43,6 +43,7 @@ export type Verdict = { allowed: true; covers: readonly Cover[] } | { allowed: f
 
 /**
  * Would the chain allow these calls, in this order, as one atomic batch? Decided locally; the chain has the last word.
+ * Each call goes to the first permission that fits and has room, those for one payee before the others.
  * Mirrors the enforcers' own rules (`permissionCaveats`).
  */
 export function check({ permissions, expiry, calls, now, usage }: CheckParameters): Verdict {
@@ -50,25 +51,26 @@ export function check({ permissions, expiry, calls, now, usage }: CheckParameter
   const left = permissions.map((permission, index) => ({ ...(usage?.[index] ?? untouched(permission)) }))
   const covers: Cover[] = []
   const refusals: Refusal[] = []
-  calls.forEach((call, index) => {
+  const order = permissions.map((permission, index) => ({ permission, index })).sort((a, b) => narrowness(b.permission) - narrowness(a.permission))
+  calls.forEach((given, index) => {
+    const call = { ...given, data: given.data.toLowerCase() as Hex }
     let nearest: Refusal = { call: index, reason: 'contract-not-allowed', to: call.to }
-    const fitting = permissions.findIndex((permission, permissionIndex) => {
-      const refusal = refuse(permission, permissionIndex, left[permissionIndex] ?? {}, call, now)
+    const fitting = order.find((candidate) => {
+      const refusal = refuse(candidate.permission, candidate.index, left[candidate.index] ?? {}, call, now)
       if (!refusal) return true
       if (nearness(refusal) > nearness(nearest)) nearest = { ...refusal, call: index } as Refusal
       return false
     })
-    const permission = permissions[fitting]
-    if (!permission) return refusals.push(nearest)
-    spend(permission, left[fitting] ?? {}, call)
-    return covers.push({ permission: fitting, ...groupOf(permission, call) })
+    if (!fitting) return refusals.push(nearest)
+    spend(fitting.permission, left[fitting.index] ?? {}, call)
+    return covers.push({ permission: fitting.index, ...groupOf(fitting.permission, call) })
   })
   return refusals.length > 0 ? { allowed: false, refusals } : { allowed: true, covers }
 }
 
 type Reason = Refusal extends infer refusal ? (refusal extends { reason: string } ? Omit<refusal, 'call'> : never) : never
 
-const order = [
+const fromFarToNear = [
   'expired',
   'contract-not-allowed',
   'function-not-allowed',
@@ -80,8 +82,13 @@ const order = [
   'spend-limit-exceeded',
 ] as const satisfies readonly Refusal['reason'][]
 
+/** What serves one payee only is used up first, so that what serves everybody is left for the others. */
+function narrowness(permission: Permission): number {
+  return 'payee' in permission && permission.payee !== undefined ? 1 : 0
+}
+
 function nearness({ reason }: { reason: Refusal['reason'] }): number {
-  return order.indexOf(reason)
+  return fromFarToNear.indexOf(reason)
 }
 
 function refuse(permission: Permission, index: number, left: PermissionUsage, call: Call, now: UnixSeconds): Reason | undefined {
@@ -135,11 +142,12 @@ function refuseTransfer(permission: Exclude<Permission, { type: 'contract-call' 
   if (!isAddressEqual(permission.token, to)) return { reason: 'contract-not-allowed', to }
   if (permission.type === 'erc721-token-transfer') {
     if (!erc721Selectors.includes(selector) || size(call.data) < 100) return { reason: 'function-not-allowed', to, selector, ...at }
+    if ([0, 1].some((word) => !isAddressWord(wordAt(call.data, word)))) return { reason: 'argument-not-allowed', to, selector, ...at }
     if (wordAt(call.data, 2) !== permission.tokenId) return { reason: 'argument-not-allowed', to, selector, ...at }
   } else {
     if (selector !== transferSelector || size(call.data) !== 68) return { reason: 'function-not-allowed', to, selector, ...at }
     const payee = slice(call.data, 16, 36)
-    if (permission.payee && !isAddressEqual(permission.payee, payee)) return { reason: 'payee-not-allowed', payee, ...at }
+    if (permission.payee && wordAt(call.data, 0) !== BigInt(permission.payee)) return { reason: 'payee-not-allowed', payee, ...at }
   }
   if (call.value > 0n) return { reason: 'value-too-high', limit: 0n, value: call.value, ...at }
   return undefined
@@ -174,6 +182,11 @@ export function untouched(permission: Permission): PermissionUsage {
     default:
       return { amount: { limit: permission.limit, left: permission.limit } }
   }
+}
+
+/** The enforcer refuses the zero address, and words that hold more than an address. */
+function isAddressWord(word: bigint): boolean {
+  return word > 0n && word < 1n << 160n
 }
 
 function selectorOf(data: Hex): Hex {

@@ -15,7 +15,8 @@ export type Difference = {
 export function compare(asked: Terms, granted: Terms): readonly Difference[] {
   const differences: Difference[] = []
   if (granted.expiry !== asked.expiry) {
-    differences.push({ asked: undefined, path: 'expiry', kind: granted.expiry < asked.expiry ? 'narrower' : 'wider' })
+    // To the enforcer 0 means: no end.
+    differences.push({ asked: undefined, path: 'expiry', kind: granted.expiry < asked.expiry && granted.expiry > 0 ? 'narrower' : 'wider' })
   }
   asked.permissions.forEach((permission, index) => {
     const answer = granted.permissions[index]

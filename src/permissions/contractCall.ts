@@ -3,12 +3,14 @@ import {
   toFunctionSelector,
   type Abi,
   type AbiFunction,
+  type AbiParameter,
   type Address,
   type ContractFunctionArgs,
   type ContractFunctionName,
+  type Hex,
 } from 'viem'
 import { InvalidPermissionError } from './errors.js'
-import { functionSignature } from './functionSignature.js'
+import { functionSignature, parseFunctionSignature } from './functionSignature.js'
 import type { ContractCallPermission, FunctionScope, UnixSeconds } from './permission.js'
 
 type Mutability = 'nonpayable' | 'payable'
@@ -73,18 +75,22 @@ function functionScope(abi: Abi, given: string | { name: string; args?: readonly
   }
   return {
     signature,
-    args: item.inputs.map((input, index) =>
-      args[index] === undefined ? null : encodeAbiParameters([input], [args[index]]),
-    ),
+    args: item.inputs.map((input, index) => (args[index] === undefined ? null : encodeArgument(input, args[index]))),
+  }
+}
+
+function encodeArgument(input: AbiParameter, value: unknown): Hex {
+  try {
+    return encodeAbiParameters([input], [value])
+  } catch (cause) {
+    throw new InvalidPermissionError(`A pinned argument is not a ${input.type}.`, { cause: cause as Error })
   }
 }
 
 function findFunction(abi: Abi, name: string): AbiFunction {
   const functions = abi.filter((item): item is AbiFunction => item.type === 'function')
-  const bySignature = name.includes('(')
-  const found = functions.filter((item) =>
-    bySignature ? toFunctionSelector(item) === toFunctionSelector(`function ${name}`) : item.name === name,
-  )
+  const selector = name.includes('(') ? toFunctionSelector(parseFunctionSignature(name)) : undefined
+  const found = functions.filter((item) => (selector ? toFunctionSelector(item) === selector : item.name === name))
   if (found.length === 1 && found[0]) return found[0]
   throw new InvalidPermissionError(
     found.length === 0 ? `The ABI has no function ${name}.` : `The ABI has ${found.length} functions named ${name}.`,

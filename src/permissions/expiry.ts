@@ -9,7 +9,7 @@ export type DurationParts = { days?: number; hours?: number; minutes?: number; s
 /** `expiresIn({ days: 3 })`: counted from the chain's time at the moment of the grant. */
 export function expiresIn(parts: DurationParts): Duration {
   const seconds = durationSeconds(parts)
-  if (!(seconds > 0)) throw new InvalidExpiryError('A session must last longer than no time at all.')
+  if (!(seconds > 0 && Number.isFinite(seconds))) throw new InvalidExpiryError('A session must last longer than no time at all, and not for ever.')
   return { type: 'duration', seconds }
 }
 
@@ -20,14 +20,18 @@ export function durationSeconds({ days = 0, hours = 0, minutes = 0, seconds = 0 
 /** 2001-09-09: a smaller number is a duration somebody forgot to mark. */
 const earliestMoment = 1_000_000_000
 /** The year 5138: a larger number counts milliseconds. */
-const latestMoment = 100_000_000_000
+export const latestMoment = 100_000_000_000
 
 /**
  * Turns what the app wrote into absolute unix seconds.
  * @throws {InvalidExpiryError} milliseconds, an unmarked duration, or a moment that has passed
  */
 export function resolveExpiry(expiry: Duration | UnixSeconds, chainTime: UnixSeconds): UnixSeconds {
-  if (typeof expiry !== 'number') return chainTime + expiry.seconds
+  if (typeof expiry !== 'number') {
+    const end = chainTime + expiry.seconds
+    if (end <= latestMoment) return end
+    throw new InvalidExpiryError(`A session of ${expiry.seconds} seconds would never end.`)
+  }
   if (!Number.isInteger(expiry)) throw new InvalidExpiryError(`${expiry} is not a whole number of seconds.`)
   if (expiry > latestMoment) throw new InvalidExpiryError(`${expiry} looks like milliseconds; an expiry is in seconds.`)
   if (expiry < earliestMoment) throw new InvalidExpiryError(`${expiry} looks like a duration; an expiry is a moment.`)

@@ -47,7 +47,7 @@ export function calldataScope({ signature, args }: FunctionScope): CalldataScope
 }
 
 export function calldataFits(scope: CalldataScope, data: Hex): 'fits' | 'other-function' | 'other-argument' {
-  if (size(data) < 4 || slice(data, 0, 4) !== scope.selector) return 'other-function'
+  if (size(data) < 4 || slice(data, 0, 4).toLowerCase() !== scope.selector) return 'other-function'
   switch (scope.type) {
     case 'selector':
       return 'fits'
@@ -67,11 +67,19 @@ export function calldataFits(scope: CalldataScope, data: Hex): 'fits' | 'other-f
 
 function exactCalldata(item: AbiFunction, args: readonly Hex[], selector: Hex): Hex {
   const values = item.inputs.map((input, index) => decodeOne(input, args[index] as Hex))
-  return concatHex([selector, encodeAbiParameters(item.inputs, values)])
+  return concatHex([selector, encode(item.inputs, values)])
 }
 
 function canonical(input: AbiParameter, value: Hex): Hex {
-  return encodeAbiParameters([input], [decodeOne(input, value)])
+  return encode([input], [decodeOne(input, value)])
+}
+
+function encode(inputs: readonly AbiParameter[], values: readonly unknown[]): Hex {
+  try {
+    return encodeAbiParameters(inputs, values)
+  } catch (cause) {
+    throw new InvalidPermissionError('A pinned argument is out of range.', { cause: cause as Error })
+  }
 }
 
 function decodeOne(input: AbiParameter, value: Hex): unknown {

@@ -1,5 +1,7 @@
 import { isAddress, isAddressEqual, toFunctionSelector, zeroAddress, type Address } from 'viem'
+import { latestMoment } from './expiry.js'
 import { ForbiddenTargetError, InvalidPermissionError, UndoneLimitError } from './errors.js'
+import { parseFunctionSignature } from './functionSignature.js'
 import { calldataScope } from './pinnedCalldata.js'
 import type { ContractCallPermission, Permission } from './permission.js'
 
@@ -45,13 +47,14 @@ function validateValues(permission: Permission): void {
   const amount = (name: string, value: bigint, least = 0n) => {
     if (typeof value !== 'bigint' || value < least || value >= 1n << 256n) refuse(`${name} must be an amount of at least ${least}.`)
   }
-  if (permission.startTime !== undefined && !(Number.isInteger(permission.startTime) && permission.startTime > 0)) {
+  const { startTime } = permission
+  if (startTime !== undefined && !(Number.isInteger(startTime) && startTime > 0 && startTime <= latestMoment)) {
     refuse('startTime must be unix seconds.')
   }
   const addresses = [
     ...(permission.type === 'contract-call' ? [permission.address] : []),
     ...('token' in permission ? [permission.token] : []),
-    ...('payee' in permission && permission.payee ? [permission.payee] : []),
+    ...('payee' in permission && permission.payee !== undefined ? [permission.payee] : []),
   ]
   for (const address of addresses) {
     if (!isAddress(address, { strict: false })) refuse(`${String(address).slice(0, 60)} is not an address.`)
@@ -114,7 +117,7 @@ function refuseUndoneLimits(call: ContractCallPermission, permissions: readonly 
       if (calldata.type === 'exact') continue
       // A fungible token may move its holder's balance in any function, so every free argument counts; an NFT
       // collection also mints, sells and upgrades, so there the known ways out are named.
-      const moves = limited.type === 'erc721-token-transfer' ? erc721Selectors.has(calldata.selector) : !/\(\s*\)$/.test(scope.signature)
+      const moves = limited.type === 'erc721-token-transfer' ? erc721Selectors.has(calldata.selector) : parseFunctionSignature(scope.signature).inputs.length > 0
       if (moves) throw new UndoneLimitError({ token: limited.token, signature: scope.signature })
     }
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { decodePermission, wirePermissionTypes } from '../dialects/wire/erc7715Permission.js'
 import { address, amount, count } from '../dialects/wire/primitives.js'
-import { functionSignature, parseFunctionSignature } from '../permissions/functionSignature.js'
+import { plainFunctionSignature } from '../permissions/functionSignature.js'
 import type { PermissionType } from '../permissions/permission.js'
 import type { AskedPermission } from './grant.js'
 import type { Permission2024 } from './requests2024.js'
@@ -69,7 +69,7 @@ function contractCall(data: Permission2024['data'], policies: Policies): Read {
   const limits = policies.map((policy) => parseParams(callLimit, policy.data))
   if (limits.length > 1 || (limits.length > 0 && data['callLimit'] !== undefined)) throw invalidParams('A call limit is given twice.')
   const [limit] = limits
-  const calls = Array.isArray(data['calls']) ? data['calls'].map(plainSignature) : data['calls']
+  const calls = Array.isArray(data['calls']) ? data['calls'].map((call: unknown) => (typeof call === 'string' && call.length <= 1000 ? plainFunctionSignature(call) : call)) : data['calls']
   const asked = decodePermission({ type: 'contract-call', data: { ...data, calls }, isAdjustmentAllowed: false }, [])
   return limit === undefined || asked.permission.type !== 'contract-call'
     ? { asked }
@@ -81,9 +81,3 @@ const callLimit = v.union([
   v.pipe(v.strictObject({ limit: count }), v.transform(({ limit }) => limit)),
   v.pipe(v.strictObject({ count }), v.transform((data) => data.count)),
 ])
-
-/** `function mint(address to) external` is `mint(address to)`. */
-function plainSignature(call: unknown): unknown {
-  if (typeof call !== 'string' || call.length > 1000) return call
-  return functionSignature(parseFunctionSignature(call.trim().replace(/^function\s+/, '')))
-}

@@ -101,6 +101,11 @@ describe('time', () => {
     },
   )
 
+  test.each(['erc20-token-periodic', 'erc20-token-stream', 'native-token-periodic', 'native-token-stream'] as const)(
+    '%s says its start once: the clock caveat holds only the end',
+    (type) => expect(compiled(permissions[type])[0]).toEqual(caveats.time({ until: expiry })),
+  )
+
   test('periods and streams carry their start in their own terms', () => {
     expect(termsOf(permissions['native-token-periodic'], 'NativeTokenPeriodTransferEnforcer')).toBe(words(1000n, 86_400, startTime))
     expect(termsOf(permissions['native-token-stream'], 'NativeTokenStreamingEnforcer')).toBe(words(1n, 3n, 2n, startTime))

@@ -115,9 +115,9 @@ test('one yes; then a mint and ten purchases just happen, and nothing else does'
   await page.getByRole('button', { name: 'Transfer to a stranger past the limit' }).click()
   await refused(page, { by: 'our check', name: 'SpendLimitExceededError', text: 'the call needs 1001 GOLD' })
   await page.getByRole('button', { name: 'Call another contract' }).click()
-  await refused(page, { by: 'our check', name: 'ContractNotAllowedError', text: 'This session may not call 0x' })
+  await refused(page, { by: 'our check', name: 'ContractNotAllowedError', text: 'This session may not call Test USD (0x' })
   await page.getByRole('button', { name: 'Approve a stranger on GOLD' }).click()
-  await refused(page, { by: 'our check', name: 'FunctionNotAllowedError', text: 'This session may not call 0x095ea7b3' })
+  await refused(page, { by: 'our check', name: 'FunctionNotAllowedError', text: 'This session may not call approve on Gold (0x' })
   expect(relayed(), 'nothing was sent').toHaveLength(before)
 
   await page.getByLabel('Send it anyway, past our check').check()
@@ -226,10 +226,10 @@ test('ending the session ends it on-chain, in every tab, and for what was signed
   for (const tab of [page, other]) {
     await tab.bringToFront()
     await tab.getByRole('button', { name: 'Mint a sword' }).click()
-    await refused(tab, { by: 'our check', name: 'SessionNotFoundError', text: 'no live session "shopping"' })
+    await refused(tab, { by: 'our check', name: 'SessionRevokedError', text: 'This session was ended.' })
     await tab.getByLabel('Send it anyway, past our check').check()
     await tab.getByRole('button', { name: 'Buy for 100 GOLD' }).click()
-    await refused(tab, { by: 'our check', name: 'SessionNotFoundError', text: 'no live session "shopping"', label: 'Buy for 100 GOLD' })
+    await refused(tab, { by: 'our check', name: 'SessionRevokedError', text: 'This session was ended.', label: 'Buy for 100 GOLD' })
   }
   expect(relayed(), 'without a key there is nothing to send').toHaveLength(before)
   expect(await swords(page)).toBe(0)

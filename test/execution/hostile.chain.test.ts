@@ -1,7 +1,8 @@
 import { encodeFunctionData, parseEther, type LocalAccount } from 'viem'
 import { sendTransaction } from 'viem/actions'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { goldAbi } from '../../demo/contracts/artifacts.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { goldAbi, swordAbi } from '../../demo/contracts/artifacts.js'
+import { revokePermissions } from '../../src/actions/revokePermissions.js'
 import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../../src/delegation/delegation.js'
@@ -12,6 +13,8 @@ import { revertError } from '../../src/execution/errors.js'
 import { redemptionsFor } from '../../src/execution/redemptions.js'
 import { relayLane } from '../../src/execution/relayLane.js'
 import { createRelayClient, type RelayClient } from '../../src/execution/relayClient.js'
+import { contractCall } from '../../src/permissions/contractCall.js'
+import { expiresIn } from '../../src/permissions/expiry.js'
 import type { Session } from '../../src/sessions/session.js'
 import { gold, newAccount, startShop } from '../startShop.js'
 
@@ -30,15 +33,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** Sends past every check of ours, as a thief or a hostile relay would, and reads the contracts' answer. */
+/**
+ * Puts it into a block past every check of ours and of the node, as a thief or a hostile relay would, and reads why the
+ * contracts reverted it.
+ */
 async function redeem(by: LocalAccount, redemptions: readonly Redemption[]): Promise<Error> {
   const { client, chain } = world.chain
-  const data = encodeRedeemDelegations(redemptions)
-  const error: unknown = await sendTransaction(client, { account: by, chain, to: framework.DelegationManager, data }).then(
-    () => undefined,
-    (refusal: unknown) => refusal,
-  )
-  expect(error, 'the chain let it through').toBeInstanceOf(Error)
+  const transaction = { account: by, chain, to: framework.DelegationManager, data: encodeRedeemDelegations(redemptions) }
+  const hash = await sendTransaction(client, { ...transaction, gas: 3_000_000n })
+  const { status } = await client.waitForTransactionReceipt({ hash })
+  expect(status, 'the chain let it through').toBe('reverted')
+  const error: unknown = await sendTransaction(client, transaction).catch((refusal: unknown) => refusal)
   const bytes = findRevertData(error)
   return revertError(bytes ? decodeRevertReason(bytes) : undefined, error as Error)
 }
@@ -55,6 +60,53 @@ async function leafFor(redemption: Redemption, delegate = thief.address, change:
   }
   return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, session.chainId)), ...change }
 }
+
+describe('mined, and reverted by the contracts', () => {
+  const [mintPermission, goldPermission] = [{ permission: 0 }, { permission: 1 }]
+  const redemptionOf = (call: unknown, cover: { permission: number }, of = session) => redemptionsFor(of.granted, encodeSessionCalls([call]), [cover])
+
+  beforeAll(() => world.chain.setBalance(session.address, parseEther('10')))
+
+  test.each([
+    ['over the limit', () => redemptionOf(world.pay(gold(901)), goldPermission), 'SpendLimitExceededError'],
+    ['wrong function', () => redemptionOf({ ...world.mint, functionName: 'approve', args: [world.shop, 1n] }, mintPermission), 'FunctionNotAllowedError'],
+    ['wrong contract', () => redemptionOf({ ...world.mint, to: world.usd }, mintPermission), 'ContractNotAllowedError'],
+    ['wrong token', () => redemptionOf({ ...world.pay(1n), to: world.usd }, goldPermission), 'ContractNotAllowedError'],
+    ['native token with the call', () => redemptionOf({ ...world.mint, value: 1n }, mintPermission), 'ValueLimitExceededError'],
+  ])('%s', async (_, redemptions, name) => {
+    await world.chain.setBalance(world.player, 5n)
+    const before = [await world.swords(), await world.balance(world.gold, world.player)]
+    expect(await redeem(signer, redemptions())).toMatchObject({ name, by: 'chain' })
+    expect([await world.swords(), await world.balance(world.gold, world.player)]).toEqual(before)
+  })
+
+  test('wrong pinned argument', async () => {
+    const pinned = contractCall({ address: world.sword, abi: swordAbi, functions: [{ name: 'mint', args: [world.player] }] })
+    const granted = (await world.grant({ name: 'pinned', expiry: expiresIn({ days: 1 }), permissions: [pinned] })).session
+    const key = await world.config.sessions.signer(granted)
+    await world.chain.setBalance(granted.address, parseEther('1'))
+    expect(await redeem(key, redemptionOf({ ...world.mint, args: [thief.address] }, mintPermission, granted))).toMatchObject({
+      name: 'ArgumentNotAllowedError',
+      by: 'chain',
+    })
+  })
+
+  test('revoked', async () => {
+    const granted = (await world.grant({ ...world.shopping, name: 'short' })).session
+    const key = await world.config.sessions.signer(granted)
+    await world.chain.setBalance(granted.address, parseEther('1'))
+    await revokePermissions(world.config, { id: granted.id })
+    expect(await redeem(key, redemptionOf(world.mint, mintPermission, granted))).toMatchObject({ name: 'SessionRevokedError', by: 'chain' })
+  })
+
+  test('expired: the chain’s clock was moved', async () => {
+    const brief = await world.grant({ ...world.shopping, name: 'brief', expiry: expiresIn({ minutes: 5 }) })
+    const key = await world.config.sessions.signer(brief.session)
+    await world.chain.setBalance(brief.session.address, parseEther('1'))
+    await world.chain.increaseTime(301)
+    expect(await redeem(key, redemptionOf(world.mint, mintPermission, brief.session))).toMatchObject({ name: 'SessionExpiredError', by: 'chain' })
+  })
+})
 
 test('another key than the one granted to', async () => {
   expect(await redeem(thief, [mintRedemption()])).toMatchObject({ name: 'WrongSessionKeyError', by: 'chain' })

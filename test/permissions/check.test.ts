@@ -302,7 +302,7 @@ describe('whatever is asked', () => {
     )
   })
 
-  test('what is allowed stays within what each enforcer would count, and goes to the first that has room', () => {
+  test('what is allowed stays within what each enforcer would count, and goes to the first that has room, one payee before all', () => {
     fc.assert(
       fc.property(permissions, calls, (given, payments) => {
         const list = given.map(({ limit, payee }) => erc20Allowance({ token: gold, limit, ...(payee ? { payee } : {}) }))
@@ -312,7 +312,8 @@ describe('whatever is asked', () => {
         // The enforcers' own bookkeeping, call by call.
         const left = usage.map(({ amount }) => amount.left)
         const first = payments.map(({ amount, to }) => {
-          const index = given.findIndex(({ payee }, at) => (payee === undefined || payee === to) && (left[at] ?? 0n) >= amount)
+          const fits = (payee: unknown) => given.findIndex((one, at) => one.payee === payee && (left[at] ?? 0n) >= amount)
+          const index = fits(to) >= 0 ? fits(to) : fits(undefined)
           if (index >= 0) left[index] = (left[index] ?? 0n) - amount
           return index
         })

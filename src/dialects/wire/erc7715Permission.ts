@@ -89,9 +89,13 @@ const schemas = {
 
 export const wirePermissionTypes = Object.keys(schemas) as readonly Permission['type'][]
 
-const expiryRule = v.object({ type: v.literal('expiry'), data: v.strictObject({ timestamp: unixSeconds }) })
+const expiryRule = v.object({ type: v.literal('expiry'), data: v.strictObject({ timestamp: v.pipe(unixSeconds, v.minValue(1)) }) })
 const payeeRule = v.object({ type: v.literal('payee'), data: v.strictObject({ addresses: v.pipe(v.array(address), v.length(1)) }) })
-export const wireRules = v.pipe(v.array(v.variant('type', [expiryRule, payeeRule])), v.maxLength(2))
+export const wireRules = v.pipe(
+  v.array(v.variant('type', [expiryRule, payeeRule])),
+  // Of two rules of one type a reader might take either.
+  v.check((rules) => new Set(rules.map(({ type }) => type)).size === rules.length, 'a rule is there twice'),
+)
 export const wirePermission = v.object({
   type: v.picklist(wirePermissionTypes),
   isAdjustmentAllowed: v.optional(v.boolean(), false),
