@@ -22,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => v
 try {
   const { port, watch } = readOptions()
   const { createServer, runnerImport } = await import('vite')
-  const vite = { configFile: at('vite.config.ts'), logLevel: 'error', clearScreen: false }
+  const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', clearScreen: false }
 
   const { module } = await runnerImport(at('demo/server.ts'), { ...vite, root: at('') })
   const demo = await module.startDemoServer()
@@ -61,7 +61,7 @@ function readOptions() {
 
 /** One sentence, and what to do where the error says it. */
 function reasonOf(error) {
-  if (error?.code === 'ERR_MODULE_NOT_FOUND') return 'a package is missing. Run npm install first.'
+  if (error?.code === 'ERR_MODULE_NOT_FOUND') return `${error.message.split('\n')[0]}. Run npm install first.`
   if (error?.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message} ${usage}`
   const [firstLine] = String(error?.message ?? error).split('\n')
   return [error?.shortMessage ?? firstLine, ...(error?.metaMessages ?? [])].join(' ')
