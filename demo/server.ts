@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createRelay } from 'react-session-keys/server'
-import { serveFetch, startLocalChain } from 'react-session-keys/testing/chain'
+import { createRelay } from '../src/server/index.js'
+import { serveFetch, startLocalChain } from '../src/testing/chain/index.js'
 import { getAddress, http, isAddress, parseEther, parseUnits, type Address } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from './contracts/artifacts.js'
@@ -13,6 +13,8 @@ const welcomeGold = parseUnits('2000', 18)
 const blockEveryMs = 5_000
 
 export type DemoServer = { url: string; stop: () => Promise<void> }
+
+// Loaded into Node as it is, where the package's own names would mean a build that may not be there; hence the paths above.
 
 /** The chain, the contracts and the relay behind the page: `/rpc`, `/relay/rpc`, `/faucet` and `/demo.json`. */
 export async function startDemoServer(): Promise<DemoServer> {
