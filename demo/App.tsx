@@ -14,9 +14,7 @@ import { Shop } from './Shop.js'
 import { shoppingSession } from './shop.js'
 import { useActivities } from './useActivities.js'
 import type { WireLog } from './wireLog.js'
-
-/** Lets the session make calls; `said` is the sentence for when they are in a block. */
-export type Send = (label: string, calls: readonly unknown[], said: string) => void
+import type { Send } from './send.js'
 
 export function App({ info, player, wireLog }: { info: DemoInfo; player: Address; wireLog: WireLog }) {
   const session = useMemo(() => shoppingSession(info), [info])

@@ -4,7 +4,7 @@ import type { DemoInfo } from './demoInfo.js'
 import { buyCalls, mintCalls } from './shop.js'
 import { Sword } from './Sword.js'
 import { useSwords } from './useSwords.js'
-import type { Send } from './App.js'
+import type { Send } from './send.js'
 import type { Address } from 'viem'
 
 /** What the player came for. No button here ever asks anything. */

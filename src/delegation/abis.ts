@@ -1,3 +1,20 @@
+const caveatComponents = [
+  { name: 'enforcer', type: 'address' },
+  { name: 'terms', type: 'bytes' },
+  { name: 'args', type: 'bytes' },
+] as const
+
+/** The `Caveat` and `Delegation` structs of the framework, as ABI parameters. */
+export const caveatsParameter = { name: 'caveats', type: 'tuple[]', components: caveatComponents } as const
+export const delegationComponents = [
+  { name: 'delegate', type: 'address' },
+  { name: 'delegator', type: 'address' },
+  { name: 'authority', type: 'bytes32' },
+  caveatsParameter,
+  { name: 'salt', type: 'uint256' },
+  { name: 'signature', type: 'bytes' },
+] as const
+
 /** The parts of the framework's interfaces that the kit calls. */
 export const delegationManagerAbi = [
   {
@@ -15,28 +32,7 @@ export const delegationManagerAbi = [
     type: 'function',
     name: 'disableDelegation',
     stateMutability: 'nonpayable',
-    inputs: [
-      {
-        name: 'delegation',
-        type: 'tuple',
-        components: [
-          { name: 'delegate', type: 'address' },
-          { name: 'delegator', type: 'address' },
-          { name: 'authority', type: 'bytes32' },
-          {
-            name: 'caveats',
-            type: 'tuple[]',
-            components: [
-              { name: 'enforcer', type: 'address' },
-              { name: 'terms', type: 'bytes' },
-              { name: 'args', type: 'bytes' },
-            ],
-          },
-          { name: 'salt', type: 'uint256' },
-          { name: 'signature', type: 'bytes' },
-        ],
-      },
-    ],
+    inputs: [{ name: 'delegation', type: 'tuple', components: delegationComponents }],
     outputs: [],
   },
   {

@@ -1,5 +1,6 @@
 import { concatHex, encodeAbiParameters, numberToHex, type Address, type Hex } from 'viem'
 import type { UnixSeconds } from '../permissions/permission.js'
+import { caveatsParameter } from './abis.js'
 import type { Caveat } from './delegation.js'
 import { encodeExecution, type Execution } from './redeem.js'
 import { enforcers, type EnforcerName } from './framework.js'
@@ -50,22 +51,7 @@ export function groupArgs(groupIndex: number, caveatCount: number): Hex {
   ])
 }
 
-const caveatGroups = [
-  {
-    type: 'tuple[]',
-    components: [
-      {
-        name: 'caveats',
-        type: 'tuple[]',
-        components: [
-          { name: 'enforcer', type: 'address' },
-          { name: 'terms', type: 'bytes' },
-          { name: 'args', type: 'bytes' },
-        ],
-      },
-    ],
-  },
-] as const
+const caveatGroups = [{ type: 'tuple[]', components: [caveatsParameter] }] as const
 
 const selectedGroup = [
   {

@@ -1,27 +1,8 @@
 import { decodeAbiParameters, encodeAbiParameters, type Hex } from 'viem'
+import { delegationComponents } from './abis.js'
 import type { Delegation } from './delegation.js'
 
-const delegationArray = [
-  {
-    type: 'tuple[]',
-    components: [
-      { name: 'delegate', type: 'address' },
-      { name: 'delegator', type: 'address' },
-      { name: 'authority', type: 'bytes32' },
-      {
-        name: 'caveats',
-        type: 'tuple[]',
-        components: [
-          { name: 'enforcer', type: 'address' },
-          { name: 'terms', type: 'bytes' },
-          { name: 'args', type: 'bytes' },
-        ],
-      },
-      { name: 'salt', type: 'uint256' },
-      { name: 'signature', type: 'bytes' },
-    ],
-  },
-] as const
+const delegationArray = [{ type: 'tuple[]', components: delegationComponents }] as const
 
 /** A permission context: the delegations from leaf to root. @see ERC-7710 `redeemDelegations` */
 export function encodeContext(delegations: readonly Delegation[]): Hex {
