@@ -103,6 +103,7 @@ export const Calls: Story = {
       ...common,
       type: 'calls',
       id: 'calls',
+      upgradesAccount: true,
       calls: [
         { to: usdc, value: 0n, data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [router, parseUnits('20', 6)] }) },
         { to: treasury, value: parseEther('0.05'), data: '0x' },

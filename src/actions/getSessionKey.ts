@@ -77,6 +77,13 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
 }
 
+/** All sessions that fit and are not ended yet, newest first: what a user means by "end it". */
+export async function getOpenSessions(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<readonly Session[]> {
+  const connection = requireConnection(config)
+  const stored = await config.sessions.load()
+  return stored.filter((session) => (session.status === 'active' || session.status === 'revoking') && fits(session, connection, selector))
+}
+
 /** @throws {SessionNotFoundError} no stored session has this id */
 export async function requireSession(config: SessionKeyConfig, id: SessionId): Promise<Session> {
   const session = await config.sessions.get(id)

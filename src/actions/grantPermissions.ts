@@ -7,6 +7,7 @@ import type { Loss, Provider } from '../dialects/dialect.js'
 import { PermissionNotSupportedError, type InvalidWalletResponseError, type UnsupportedWalletError } from '../dialects/errors.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { ForbiddenTargetError, InvalidExpiryError, InvalidPermissionError, UndoneLimitError } from '../permissions/errors.js'
+import { hashPermissions } from '../permissions/compare.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
 import type { SessionStoreError } from '../sessions/errors.js'
@@ -43,7 +44,8 @@ export type GrantPermissionsErrorType =
 
 /**
  * Asks the connected wallet for a session. A fresh key is made for it and stored before the wallet is asked; the
- * promise resolves when the granted session is stored. A second call while the first waits gets the first's answer.
+ * promise resolves when the granted session is stored. The same
+ * request again, while the first waits, gets the first's answer.
  *
  * @throws {UserRejectedRequestError} the user said no; the key is deleted
  * @throws {ConsentNotMountedError} the embedded wallet found no view that could ask the user
@@ -56,7 +58,9 @@ export async function grantPermissions(
   parameters: GrantPermissionsParameters,
 ): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected } = requireConnection(config)
-  const key = [account, parameters.chainId ?? connected, parameters.name ?? defaultSessionName].join()
+  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: external } = parameters
+  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, external?.address]
+  const key = [account, chainId, name, ...terms].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
   const grant = requestGrant(config, parameters).finally(() => config.grantsInFlight.delete(key))
@@ -68,8 +72,9 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
   const { account, connector, chainId: connected } = requireConnection(config)
   const chainId = parameters.chainId ?? connected
   const block = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
-  const request = resolveRequest(parameters, Number(block.timestamp))
-  validatePermissions({ permissions: request.permissions, account, isEngineContract: isFrameworkContract })
+  const now = Number(block.timestamp)
+  const request = resolveRequest(parameters, now)
+  validatePermissions({ permissions: request.permissions, account, isEngineContract: isFrameworkContract, now })
 
   const provider = (await connector.getProvider({ chainId })) as Provider
   const { dialect, supported } = await detectDialect(provider, { chainId, wallet: connector.name })

@@ -1,38 +1,48 @@
-import type { Hash, UserRejectedRequestError } from 'viem'
+import { UserRejectedRequestError, type Hash } from 'viem'
+import { decodeContext } from '../delegation/context.js'
+import type { GrantedPermission } from '../delegation/grantedPermission.js'
+import type { UnsupportedWalletError } from '../dialects/errors.js'
+import type { SessionRevokedError } from '../execution/errors.js'
 import type { Provider } from '../dialects/dialect.js'
 import { detectDialect } from '../dialects/detectDialect.js'
 import { isUserRejection } from '../sessions/grantSession.js'
-import type { SessionNotFoundError } from '../sessions/errors.js'
+import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
 import type { Session, SessionId } from '../sessions/session.js'
 import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { NothingToRevokeError, RevocationNotConfirmedError, type ConnectionChangedError } from './errors.js'
+import { NothingToRevokeError, RevocationNotConfirmedError } from './errors.js'
 import { readSessionUsage, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
-import { requireActiveSession, requireSession, type SessionKeyParameters } from './getSessionKey.js'
+import { getOpenSessions, requireActiveSession, requireSession, type SessionKeyParameters } from './getSessionKey.js'
 
 export type RevokePermissionsParameters = SessionKeyParameters & {
-  /** The id of one stored session, of whatever status; else the live one that fits `session`. */
+  /** One stored session, of whatever status. Left out: every session that fits `session` and has not ended. */
   id?: SessionId | undefined
   /** How long to wait for the chain to show it. Default 60 000. */
   timeoutMs?: number | undefined
 }
 
 export type RevokePermissionsReturnType = {
+  /** The newest of those that were ended. */
   session: Session
   revokedAt: { blockNumber: bigint; transactionHash: Hash | undefined }
+  /** All that were ended: a renewal leaves the older grant alive until it is revoked or expires. */
+  ended: readonly Session[]
 }
 
 export type RevokePermissionsErrorType =
   | SessionNotFoundError
-  | ConnectionChangedError
+  | SessionRevokedError
+  | AmbiguousSessionError
   | NothingToRevokeError
   | RevocationNotConfirmedError
+  | UnsupportedWalletError
   | UserRejectedRequestError
 
 /**
  * Ends a session for good: asks the wallet, and resolves once the chain shows every permission disabled. The key is
  * deleted in the same store transaction that records it.
  *
- * @throws {NothingToRevokeError} the wallet never said what it granted
+ * @throws {UserRejectedRequestError} the user said no; the session is as it was
+ * @throws {NothingToRevokeError} the wallet never said, readably, what it granted
  * @throws {RevocationNotConfirmedError} sent, but not seen on-chain in time; the session stays `revoking`
  * @see ERC-7715 `wallet_revokeExecutionPermission`; DelegationManager `disableDelegation`
  */
@@ -41,27 +51,54 @@ export async function revokePermissions(
   parameters: RevokePermissionsParameters = {},
 ): Promise<RevokePermissionsReturnType> {
   const { id, timeoutMs = 60_000 } = parameters
-  const session = id ? await requireSession(config, id) : await requireActiveSession(config, parameters)
+  const open = id ? [await requireSession(config, id)] : await getOpenSessions(config, parameters)
+  // With none to end, or several names to choose from, the error is the same as for acting.
+  if (!id && new Set(open.map(({ name }) => name)).size !== 1) await requireActiveSession(config, parameters)
+  const ended: (RevokedSession & { session: Session })[] = []
+  for (const session of open) ended.push(await revokeSession(config, session, Date.now() + timeoutMs))
+  const [newest] = ended
+  if (!newest) throw new NothingToRevokeError({ id: id ?? 'none' })
+  return { ...newest, ended: ended.map(({ session }) => session) }
+}
+
+type RevokedSession = Pick<RevokePermissionsReturnType, 'session' | 'revokedAt'>
+
+async function revokeSession(config: SessionKeyConfig, session: Session, deadline: number): Promise<RevokedSession> {
   // Without a context nothing says what to revoke, and nothing could confirm it: the key must stay.
-  if (session.granted.length === 0) throw new NothingToRevokeError({ id: session.id })
+  if (session.granted.length === 0 || !session.granted.every(isReadable)) throw new NothingToRevokeError({ id: session.id })
   const { connector } = requireConnection(config)
   const provider = (await connector.getProvider({ chainId: session.chainId })) as Provider
   const { dialect } = await detectDialect(provider, { chainId: session.chainId, wallet: connector.name })
+  const already = await readSessionUsage(config, session)
+  const left = session.granted.filter((_, index) => !already.permissions[index]?.disabled)
   const revoking = session.status === 'revoking' ? session : await config.sessions.transition(session, 'revoking')
 
-  const already = await readSessionUsage(config, revoking)
-  const left = revoking.granted.filter((_, index) => !already.permissions[index]?.disabled)
-  const answers = await Promise.all(left.map((granted) => provider.request(dialect.encodeRevoke(granted)))).catch(async (error) => {
+  const answers = await Promise.all(left.map((granted) => provider.request(dialect.encodeRevoke(granted)))).catch(async (error: unknown) => {
     // Back to what it was, and never further: a quarantined session does not become usable by a refused revocation.
-    if (isUserRejection(error) && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
-    throw error
+    if (session.status !== 'revoking' && nothingWasSent(error)) await config.sessions.transition(revoking, session.status)
+    throw isUserRejection(error) ? new UserRejectedRequestError(error as Error) : error
   })
-  const { asOf } = await confirmRevoked(config, revoking, Date.now() + timeoutMs)
+  const { asOf } = await confirmRevoked(config, revoking, deadline)
   const transactionHash = answers.map(hashOf).find((hash) => hash !== undefined)
   const revokedAt = { blockNumber: asOf.blockNumber, transactionHash }
   const revoked = await config.sessions.transition(revoking, 'revoked', { revocation: revokedAt })
   config.sessions.noteUse(session.id)
   return { session: revoked, revokedAt }
+}
+
+function isReadable({ context }: GrantedPermission): boolean {
+  try {
+    return decodeContext(context).length > 0
+  } catch {
+    return false
+  }
+}
+
+/** Unauthorized, unsupported, unknown method, bad parameters: the wallet turned the request away at the door. */
+const turnedAwayCodes = [4100, 4200, -32601, -32602]
+
+function nothingWasSent(error: unknown): boolean {
+  return isUserRejection(error) || turnedAwayCodes.includes((error as { code?: number } | null)?.code ?? 0)
 }
 
 async function confirmRevoked(config: SessionKeyConfig, session: Session, deadline: number): Promise<GetPermissionUsageReturnType> {

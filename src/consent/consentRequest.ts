@@ -12,6 +12,8 @@ type Common = {
   chain: { id: number; name: string; nativeCurrency: { symbol: string; decimals: number } }
   /** Names read from the chain; a contract's own words about itself. */
   metadata: PermissionMetadata
+  /** The account is a plain one and becomes a smart account with a yes (EIP-7702). */
+  upgradesAccount: boolean
 }
 
 /** Shall a session key get these permissions? */
@@ -25,8 +27,6 @@ export type PermissionConsentRequest = Common & {
   chainTime: UnixSeconds
   /** Why, in the app's words. */
   justification?: string | undefined
-  /** The account is a plain one and becomes a smart account with this grant (EIP-7702). */
-  upgradesAccount: boolean
 }
 
 /** Shall the account itself make these calls, once, now? */

@@ -10,15 +10,18 @@ import {
   type DescriptionRow,
   type Token,
 } from './description.js'
-import { describeFunction, partyOf } from './describeFunction.js'
+import { describeFunction, partyOf, type FunctionDescription } from './describeFunction.js'
 import { momentText, describeExpiry, periodText } from './describeMoment.js'
+import { backdatingSeconds } from './expiry.js'
 import { formatInteger, isUnlimited } from './formatAmount.js'
 import type { Phrase } from './messages.js'
 import type {
   ContractCallPermission,
   Erc20Permission,
+  Erc20StreamPermission,
   Erc721TransferPermission,
   NativePermission,
+  NativeStreamPermission,
   Permission,
   UnixSeconds,
 } from './permission.js'
@@ -34,7 +37,8 @@ export type PermissionDescription = {
 /** What one permission allows, in words. Nothing here is rounded or left out: the rows carry the exact forms. */
 export function describePermission(permission: Permission, options: DescribeOptions = {}): PermissionDescription {
   const context = descriptionContext(options)
-  const { summary, rows, warnings } = describe(permission, context)
+  const { summary, rows, warnings: own } = describe(permission, context)
+  const warnings = [...own, ...sharedWarnings(permission, context)]
   return {
     summary: context.messages.summary(summary),
     rows: [...rows, ...warnings.map((value) => ({ kind: 'warning', label: context.messages.rows.warning, value }) as const)],
@@ -93,6 +97,17 @@ function describe(permission: Permission, context: DescriptionContext): Describe
   }
 }
 
+function sharedWarnings(permission: Permission, context: DescriptionContext): string[] {
+  const key = spentToken(permission)
+  if (key === undefined || !context.among?.some((other) => other !== permission && spentToken(other) === key)) return []
+  return [context.messages.addsUp('token' in permission ? tokenOf(context, permission.token).name : nativeTokenOf(context).name)]
+}
+
+function spentToken(permission: Permission): string | undefined {
+  if (permission.type === 'contract-call' || permission.type === 'erc721-token-transfer') return undefined
+  return 'token' in permission ? permission.token.toLowerCase() : 'native'
+}
+
 /** A longer list of names ends in a count; the rows name every one. */
 const mostNames = 4
 
@@ -127,6 +142,8 @@ function describeContractCall(permission: ContractCallPermission, context: Descr
     }
   }
 
+  const moves = described.some(({ amount = 0n }) => amount > 0n)
+  const unlimitedRepeats = moves && callLimit === undefined ? [messages.unlimitedRepeats(tokenOf(context, address).name)] : []
   const or = new Intl.ListFormat(locale, { type: 'disjunction' })
   const names = described.flatMap(({ act }) => ('onContract' in act ? [act.onContract] : []))
   const shown = names.length > mostNames ? [...names.slice(0, mostNames - 1), messages.otherFunctions(formatInteger(names.length - mostNames + 1, locale))] : names
@@ -135,10 +152,19 @@ function describeContractCall(permission: ContractCallPermission, context: Descr
     ...described.flatMap(({ act }) => ('whole' in act ? [act.whole] : [])),
   ]
   return {
-    summary: { act: or.format(acts), qualifiers: [many ?? messages.anyNumberOfTimes, ...value, ...start] },
+    summary: { act: or.format(acts), qualifiers: [many ?? messages.anyNumberOfTimes, ...totalQualifiers(described, permission, context), ...value, ...start] },
     rows,
-    warnings: unique([...described.flatMap(({ warnings }) => warnings), ...unlimitedValue]),
+    warnings: unique([...described.flatMap(({ warnings }) => warnings), ...unlimitedRepeats, ...unlimitedValue]),
   }
+}
+
+/** What pinned amounts come to, where every function has one. */
+function totalQualifiers(described: readonly FunctionDescription[], { address, callLimit }: ContractCallPermission, context: DescriptionContext): string[] {
+  if (callLimit === undefined || callLimit === 1) return []
+  const amounts = described.flatMap(({ amount }) => amount ?? [])
+  const largest = amounts.reduce((most, amount) => (amount > most ? amount : most), 0n)
+  if (amounts.length < described.length || largest === 0n || isUnlimited(largest)) return []
+  return [context.messages.amountInAll(amountOf(context, tokenOf(context, address), largest * BigInt(callLimit)))]
 }
 
 function valueQualifiers({ valueLimit, callLimit }: ContractCallPermission, context: DescriptionContext): string[] {
@@ -149,7 +175,7 @@ function valueQualifiers({ valueLimit, callLimit }: ContractCallPermission, cont
   const perCall = messages.valuePerCall(amountOf(context, native, valueLimit))
   return callLimit === undefined || callLimit === 1
     ? [perCall]
-    : [perCall, messages.valueInTotal(amountOf(context, native, valueLimit * BigInt(callLimit)))]
+    : [perCall, messages.amountInAll(amountOf(context, native, valueLimit * BigInt(callLimit)))]
 }
 
 function describeSpending(permission: Erc20Permission | NativePermission, token: Token, context: DescriptionContext): Described {
@@ -203,18 +229,19 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
     case 'erc20-token-stream':
     case 'native-token-stream': {
       const { initial, perSecond, max } = permission
+      const atOnce = unlockedAlready(permission, context)
       const seconds = streamUnits.find((unit) => perSecond * BigInt(unit) <= max) ?? 1
       const rate = messages.streamRate({ amount: amountOf(context, token, perSecond * BigInt(seconds)), period: periodText(context, seconds) })
       const unlimited = isUnlimited(max) || isUnlimited(perSecond) || isUnlimited(initial)
       const rows = [
         ...before,
-        ...(initial > 0n ? [amountRow(messages.rows.atOnce, initial)] : []),
+        ...(atOnce > 0n ? [amountRow(messages.rows.atOnce, atOnce)] : []),
         { kind: 'period', label: messages.rows.rate, value: rate, detail: messages.streamRate({ amount: amountOf(context, token, perSecond), period: messages.per('second') }) } as const,
         { ...amountRow(messages.rows.most, max), kind: 'limit' } as const,
-        ...worstCaseRows(context, token, initial + perSecond * BigInt(secondsUntilExpiry(permission, context)), initial, max),
+        ...worstCaseRows(context, token, initial + perSecond * BigInt(secondsUntilExpiry(permission, context)), atOnce, max),
         ...after,
       ]
-      const act = messages.spendStream({ initial: initial > 0n ? amountOf(context, token, initial) : undefined, rate })
+      const act = messages.spendStream({ atOnce: atOnce > 0n ? amountOf(context, token, atOnce) : undefined, rate })
       return {
         summary: { act, qualifiers: [isUnlimited(max) ? messages.withoutLimit(token.name) : messages.streamMax(amountOf(context, token, max)), ...qualifiers] },
         rows,
@@ -228,6 +255,14 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
 
 /** A rate reads best over the longest of these in which it stays below the maximum. */
 const streamUnits = [86_400, 3_600, 60] as const
+
+/** A stream that began earlier holds more than it began with; one that began a moment ago, as the request was made, does not yet. */
+function unlockedAlready({ initial, perSecond, max, startTime }: Erc20StreamPermission | NativeStreamPermission, { now }: DescriptionContext): bigint {
+  const elapsed = startTime === undefined || now === undefined ? 0 : now - startTime
+  if (elapsed <= backdatingSeconds) return initial
+  const grown = initial + perSecond * BigInt(elapsed)
+  return grown < max ? grown : max
+}
 
 function secondsUntilExpiry({ startTime }: Permission, { now, expiry }: DescriptionContext): number {
   const start = startTime ?? now

@@ -2,7 +2,7 @@ import { decodeAbiParameters, encodeAbiParameters, size, slice, type Address, ty
 import { amountOf, contractNameOf, descriptionContext, nativeTokenOf, type DescribeOptions, type DescriptionContext } from './description.js'
 import { describeFunction, partyOf } from './describeFunction.js'
 import { parseFunctionSignature } from './functionSignature.js'
-import { knownSignature } from './knownFunctions.js'
+import { knownFunction } from './knownFunctions.js'
 import type { FunctionScope } from './permission.js'
 
 export type CallDescription = { summary: string; warnings: readonly string[] }
@@ -31,7 +31,7 @@ function actOf(context: DescriptionContext, to: Address, data: Hex): { act: stri
 }
 
 function knownScope(data: Hex): FunctionScope | undefined {
-  const signature = knownSignature(slice(data, 0, 4))
+  const signature = knownFunction(slice(data, 0, 4))?.signature
   if (!signature) return undefined
   try {
     const { inputs } = parseFunctionSignature(signature)

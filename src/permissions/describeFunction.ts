@@ -2,7 +2,7 @@ import { decodeAbiParameters, toFunctionSelector, type AbiFunction, type AbiPara
 import { amountDetail, amountOf, contractNameOf, shortAddress, tokenOf, type DescriptionContext, type DescriptionRow } from './description.js'
 import { formatInteger, isUnlimited } from './formatAmount.js'
 import { functionSignature, parseFunctionSignature } from './functionSignature.js'
-import { controlsContract, isApproval, knownFunction, runsOtherCalls, type KnownFunction } from './knownFunctions.js'
+import { controlsContract, impersonated, isApproval, knownFunction, runsOtherCalls, type KnownFunction, type Role } from './knownFunctions.js'
 import { metadataOf } from './metadata.js'
 import type { FunctionScope } from './permission.js'
 import { untrustedText } from './untrustedText.js'
@@ -12,6 +12,8 @@ export type FunctionDescription = {
   act: { whole: string } | { onContract: string }
   rows: readonly DescriptionRow[]
   warnings: readonly string[]
+  /** What one call moves or approves: a pinned amount of the contract's own token. */
+  amount?: bigint | undefined
 }
 
 /** One pinned argument per position; undefined where any value is allowed. */
@@ -26,6 +28,7 @@ export function describeFunction(context: DescriptionContext, contract: Address,
   try {
     item = parseFunctionSignature(scope.signature)
     pins = decodePins(item, scope.args)
+    if (impersonated(item)) throw new Error('The name is not that of the function.')
   } catch {
     const name = messages.quoted(untrustedText(scope.signature) ?? '')
     return {
@@ -34,9 +37,9 @@ export function describeFunction(context: DescriptionContext, contract: Address,
       warnings: [messages.unreadable],
     }
   }
-  const known = knownFunction(item)
+  const known = knownFunction(toFunctionSelector(item))
   return {
-    act: knownAct(context, contract, item, known, pins) ?? { onContract: genericAct(context, item, pins) },
+    act: knownAct(context, contract, item, known, pins) ?? { onContract: genericAct(context, contract, item, known, pins) },
     rows: [
       {
         kind: 'function',
@@ -47,6 +50,7 @@ export function describeFunction(context: DescriptionContext, contract: Address,
       ...argumentRows(context, contract, item, known, pins),
     ],
     warnings: functionWarnings(context, contract, item, known, pins),
+    amount: known && pinnedAmount(context, contract, item, known, pins),
   }
 }
 
@@ -59,10 +63,7 @@ function decodePins({ inputs }: AbiFunction, args: FunctionScope['args']): Pins 
   })
 }
 
-/**
- * Words of the functions that every token has. `approve` of an NFT collection looks the same, so a number
- * without decimals is taken for an amount only where the signature does not call it an id.
- */
+/** Words of the functions that every token has. */
 function knownAct(
   context: DescriptionContext,
   contract: Address,
@@ -70,48 +71,59 @@ function knownAct(
   known: KnownFunction | undefined,
   pins: Pins,
 ): { whole: string } | undefined {
-  if (!known) return undefined
+  if (!known?.act) return undefined
   const { messages } = context
-  const party = (position: number) => {
-    const pin = pins[position]
+  const party = (role: Role) => {
+    const pin = pinOf(known, pins, role)
     return pin ? partyOf(context, pin.value as Address) : messages.anyone
   }
-  if (known.type === 'approve-all') {
-    const words = { operator: party(known.operator), contract: contractNameOf(context, contract) }
-    return { whole: pins[known.approved]?.value === false ? messages.unapproveAll(words) : messages.approveAll(words) }
+  if (known.act === 'approve-all') {
+    const words = { operator: party('operator'), contract: contractNameOf(context, contract) }
+    return { whole: takesBack(known, pins) ? messages.unapproveAll(words) : messages.approveAll(words) }
   }
+  if (mayBeId(context, contract, item, known, pins)) return undefined
   const token = tokenOf(context, contract)
-  const pinned = pins[known.amount]
-  const mayBeId = token.decimals === undefined && (!pinned || /id$/i.test(item.inputs[known.amount]?.name ?? ''))
-  if (mayBeId) return undefined
-  const value = pinned?.value as bigint | undefined
+  const value = pinOf(known, pins, 'amount')?.value as bigint | undefined
   const amount =
     value === undefined ? messages.anyAmount(token.name) : isUnlimited(value) ? amountOf(context, token, value) : messages.exactly(amountOf(context, token, value))
-  switch (known.type) {
+  switch (known.act) {
     case 'approve':
-      return { whole: messages.approve({ spender: party(known.spender), amount }) }
+      return { whole: messages.approve({ spender: party('spender'), amount }) }
     case 'raise-approval':
-      return { whole: messages.raiseApproval({ spender: party(known.spender), amount }) }
+      return { whole: messages.raiseApproval({ spender: party('spender'), amount }) }
     case 'transfer':
-      return { whole: messages.transfer({ receiver: party(known.receiver), amount }) }
+      return { whole: messages.transfer({ receiver: party('receiver'), amount }) }
     case 'transfer-from':
-      return { whole: messages.transferFrom({ owner: party(known.owner), receiver: party(known.receiver), amount }) }
+      return { whole: messages.transferFrom({ owner: party('owner'), receiver: party('receiver'), amount }) }
     default:
-      return known satisfies never
+      return known.act satisfies never
   }
 }
 
-function genericAct(context: DescriptionContext, item: AbiFunction, pins: Pins): string {
-  const { messages } = context
-  const name = untrustedText(item.name) ?? ''
-  const args = pins.flatMap((pin, index) =>
-    pin ? [{ label: argumentLabel(context, item, index), value: valueOf(context, pin.input, pin.value).value }] : [],
-  )
-  return args.length > 0 ? messages.withArguments({ name, args }) : name
+function pinOf(known: KnownFunction, pins: Pins, role: Role): Pin | undefined {
+  return pins[known.roles.indexOf(role)]
 }
 
-function argumentLabel({ messages }: DescriptionContext, { inputs }: AbiFunction, index: number): string {
-  return untrustedText(inputs[index]?.name) ?? messages.argument(index + 1)
+/**
+ * `approve` of an NFT collection looks like that of a token, so a number without decimals is taken for an amount only
+ * where the signature does not call it an id.
+ */
+function mayBeId(context: DescriptionContext, contract: Address, item: AbiFunction, known: KnownFunction, pins: Pins): boolean {
+  if (known.roles.includes('tokenId')) return false
+  const position = known.roles.indexOf('amount')
+  return tokenOf(context, contract).decimals === undefined && (!pins[position] || /id$/i.test(item.inputs[position]?.name ?? ''))
+}
+
+function pinnedAmount(context: DescriptionContext, contract: Address, item: AbiFunction, known: KnownFunction, pins: Pins): bigint | undefined {
+  const value = pinOf(known, pins, 'amount')?.value
+  return typeof value === 'bigint' && !mayBeId(context, contract, item, known, pins) ? value : undefined
+}
+
+function genericAct(context: DescriptionContext, contract: Address, item: AbiFunction, known: KnownFunction | undefined, pins: Pins): string {
+  const { messages } = context
+  const name = untrustedText(item.name) ?? ''
+  const args = argumentRows(context, contract, item, known, pins)
+  return args.length > 0 ? messages.withArguments({ name, args }) : name
 }
 
 function argumentRows(
@@ -121,44 +133,47 @@ function argumentRows(
   known: KnownFunction | undefined,
   pins: Pins,
 ): DescriptionRow[] {
+  const { messages } = context
   const token = tokenOf(context, contract)
+  const idPosition = known && mayBeId(context, contract, item, known, pins) ? known.roles.indexOf('amount') : undefined
   return pins.flatMap((pin, index): DescriptionRow[] => {
     if (!pin) return []
-    const label = knownLabel(context, known, index) ?? argumentLabel(context, item, index)
-    if (known && 'amount' in known && known.amount === index && token.decimals !== undefined) {
-      const amount = pin.value as bigint
-      return [{ kind: 'argument', label, value: amountOf(context, token, amount), detail: amountDetail(context, token, amount) }]
+    const role = known && (index === idPosition ? undefined : known.roles[index])
+    const label = (role && messages.rows[role]) ?? untrustedText(item.inputs[index]?.name) ?? messages.argument(index + 1)
+    if (role === 'amount' && token.decimals !== undefined && typeof pin.value === 'bigint') {
+      return [{ kind: 'argument', label, value: amountOf(context, token, pin.value), detail: amountDetail(context, token, pin.value) }]
     }
     return [{ kind: 'argument', label, ...valueOf(context, pin.input, pin.value) }]
   })
 }
 
-function knownLabel({ messages }: DescriptionContext, known: KnownFunction | undefined, index: number): string | undefined {
-  const role = Object.entries(known ?? {}).find(([, position]) => position === index)?.[0]
-  return role && role in messages.rows ? messages.rows[role as keyof typeof messages.rows] : undefined
-}
-
 function functionWarnings(
   context: DescriptionContext,
   contract: Address,
-  { name }: AbiFunction,
+  item: AbiFunction,
   known: KnownFunction | undefined,
   pins: Pins,
 ): string[] {
   const { messages, locale } = context
+  const { name } = item
   const warnings: string[] = []
   if (isApproval(name) && !takesBack(known, pins)) {
     warnings.push(messages.approvalOutlives)
-    const amount = known && 'amount' in known ? pins[known.amount]?.value : undefined
+    const amount = known && pinOf(known, pins, 'amount')?.value
     if (typeof amount === 'bigint' && isUnlimited(amount)) warnings.push(messages.unlimitedApproval(tokenOf(context, contract).name))
   }
   if (known && !takesBack(known, pins)) {
-    const free = [
-      ...('amount' in known && !pins[known.amount] ? [messages.freeAmount] : []),
-      ...('receiver' in known && !pins[known.receiver] ? [messages.freeReceiver] : []),
-      ...('spender' in known && !pins[known.spender] ? [messages.freeSpender] : []),
-      ...('operator' in known && !pins[known.operator] ? [messages.freeSpender] : []),
-    ]
+    const freeRole = {
+      amount: mayBeId(context, contract, item, known, pins) ? messages.freeAmountOrTokenId : messages.freeAmount,
+      tokenId: messages.freeTokenId,
+      receiver: messages.freeReceiver,
+      spender: messages.freeSpender,
+      operator: messages.freeSpender,
+    }
+    const free = Object.entries(freeRole).flatMap(([role, words]) => {
+      const position = known.roles.indexOf(role as Role)
+      return position >= 0 && !pins[position] ? [words] : []
+    })
     if (free.length > 0) {
       warnings.push(messages.freeArguments({ name, free: new Intl.ListFormat(locale, { type: 'disjunction' }).format(free) }))
     }
@@ -170,9 +185,8 @@ function functionWarnings(
 
 /** `approve(…, 0)` and `setApprovalForAll(…, false)` end an approval. */
 function takesBack(known: KnownFunction | undefined, pins: Pins): boolean {
-  if (known?.type === 'approve') return pins[known.amount]?.value === 0n
-  if (known?.type === 'approve-all') return pins[known.approved]?.value === false
-  return false
+  if (!known) return false
+  return pinOf(known, pins, 'approved')?.value === false || (known.act === 'approve' && pinOf(known, pins, 'amount')?.value === 0n)
 }
 
 /** A name is what a contract says of itself, so the address always stands beside it. */

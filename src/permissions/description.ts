@@ -2,7 +2,7 @@ import { getAddress, isAddress, type Address } from 'viem'
 import { formatAmount, formatInteger, isUnlimited, knownDecimals } from './formatAmount.js'
 import { permissionMessages, type PermissionMessages } from './messages.js'
 import { metadataOf, type PermissionMetadata } from './metadata.js'
-import type { UnixSeconds } from './permission.js'
+import type { Permission, UnixSeconds } from './permission.js'
 import { untrustedName } from './untrustedText.js'
 
 export type DescriptionRow = {
@@ -27,6 +27,8 @@ export type DescribeOptions = {
   now?: UnixSeconds | undefined
   /** When the session ends: adds what can be spent until then. */
   expiry?: UnixSeconds | undefined
+  /** The list that the permission stands in: says so where amounts of one token add up. */
+  among?: readonly Permission[] | undefined
   messages?: Partial<PermissionMessages> | undefined
 }
 

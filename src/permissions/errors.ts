@@ -33,12 +33,10 @@ export class ForbiddenTargetError extends SessionKeyError {
 
 export class UndoneLimitError extends SessionKeyError {
   override readonly name = 'UndoneLimitError'
-  constructor({ token, signature }: { token: Address | 'native'; signature: string | undefined }) {
-    super(
-      `The limit on ${token === 'native' ? 'the native token' : token} is undone by another permission in the list: ${
-        signature ? `${signature} with free arguments` : 'every function of that contract'
-      } can spend past it.`,
-      { metaMessages: ['Pin the arguments of that function, or take the permission out.'] },
-    )
+  /** `by`: what spends past it. */
+  constructor({ token, by }: { token: Address | 'native'; by: string }) {
+    super(`The limit on ${token === 'native' ? 'the native token' : token} is undone by another permission in the list: ${by} can spend past it.`, {
+      metaMessages: ['Pin the arguments of that function and limit its calls (callLimit), or take the permission out.'],
+    })
   }
 }

@@ -22,6 +22,9 @@ const earliestMoment = 1_000_000_000
 /** The year 5138: a larger number counts milliseconds. */
 export const latestMoment = 100_000_000_000
 
+/** A request takes a while: a start this long ago still means "now". */
+export const backdatingSeconds = 60
+
 /**
  * Turns what the app wrote into absolute unix seconds.
  * @throws {InvalidExpiryError} milliseconds, an unmarked duration, or a moment that has passed

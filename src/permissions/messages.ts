@@ -31,7 +31,7 @@ export const permissionMessages = {
     count === 1 ? 'at most once' : count === 2 ? 'at most twice' : `at most ${formatted} times`,
   anyNumberOfTimes: 'any number of times',
   valuePerCall: (amount: string) => `each call may carry up to ${amount}`,
-  valueInTotal: (amount: string) => `${amount} in all`,
+  amountInAll: (amount: string) => `${amount} in all`,
   valueUnlimited: (token: string) => `each call may carry ${token} without limit`,
 
   // Functions of tokens that everybody knows
@@ -57,8 +57,8 @@ export const permissionMessages = {
   spendUnlimited: (token: string) => `spend ${token} without limit`,
   spendPeriodic: ({ amount, period }: { amount: string; period: string }) => `spend up to ${amount} ${period}`,
   spendUnlimitedPeriodic: ({ token, period }: { token: string; period: string }) => `spend ${token} without limit ${period}`,
-  spendStream: ({ initial, rate }: { initial: string | undefined; rate: string }) =>
-    initial ? `spend up to ${initial} at once and ${rate} more` : `spend up to ${rate}`,
+  spendStream: ({ atOnce, rate }: { atOnce: string | undefined; rate: string }) =>
+    atOnce ? `spend up to ${atOnce} at once and ${rate} more` : `spend up to ${rate}`,
   streamRate: ({ amount, period }: { amount: string; period: string }) => `${amount} ${period}`,
   streamMax: (amount: string) => `${amount} at most`,
   transferNft: ({ contract, tokenId }: { contract: string; tokenId: string }) => `transfer ${contract} #${tokenId} to anyone`,
@@ -114,12 +114,16 @@ export const permissionMessages = {
   unlimitedApproval: (token: string) => `The approval has no limit: all of your ${token} could be taken.`,
   freeArguments: ({ name, free }: { name: string; free: string }) => `${name} is not limited in ${free}.`,
   freeAmount: 'the amount',
+  freeAmountOrTokenId: 'how much or which token',
+  freeTokenId: 'which token',
   freeReceiver: 'who receives it',
   freeSpender: 'who is approved',
   controlsContract: (name: string) => `${name} can change who or what controls the contract.`,
   runsOtherCalls: (name: string) => `${name} can run other calls inside it, which this screen cannot show.`,
   unlimitedSpend: (token: string) => `There is no limit on the amount: all of your ${token} could be spent.`,
   unlimitedCalls: (token: string) => `The number of calls is not limited, so neither is the ${token} they carry together.`,
+  unlimitedRepeats: (token: string) => `The number of calls is not limited, so neither is the ${token} they move or approve together.`,
+  addsUp: (token: string) => `Another permission here spends ${token} too: the amounts add up.`,
   unreadable: 'A part of this permission cannot be read. Reject it unless you know what it does.',
 }
 

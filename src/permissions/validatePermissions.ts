@@ -1,9 +1,10 @@
-import { isAddress, isAddressEqual, toFunctionSelector, zeroAddress, type Address } from 'viem'
-import { latestMoment } from './expiry.js'
+import { hexToBigInt, isAddress, isAddressEqual, slice, zeroAddress, type Address } from 'viem'
+import { backdatingSeconds, latestMoment } from './expiry.js'
 import { ForbiddenTargetError, InvalidPermissionError, UndoneLimitError } from './errors.js'
 import { parseFunctionSignature } from './functionSignature.js'
-import { calldataScope } from './pinnedCalldata.js'
-import type { ContractCallPermission, Permission } from './permission.js'
+import { impersonated, knownFunction } from './knownFunctions.js'
+import { calldataScope, type CalldataScope } from './pinnedCalldata.js'
+import type { ContractCallPermission, Erc20Permission, Erc721TransferPermission, FunctionScope, Permission, UnixSeconds } from './permission.js'
 
 export type ValidatePermissionsParameters = {
   permissions: readonly Permission[]
@@ -11,6 +12,8 @@ export type ValidatePermissionsParameters = {
   account: Address
   /** Contracts of the delegation engine: calls of them are refused. */
   isEngineContract: (address: Address) => boolean
+  /** The latest block's time. Given, a stream or a period that began earlier is refused. */
+  now?: UnixSeconds | undefined
 }
 
 /**
@@ -19,10 +22,11 @@ export type ValidatePermissionsParameters = {
  * @throws {ForbiddenTargetError} a scope on the account itself or on the delegation engine
  * @throws {UndoneLimitError} a list in which one permission spends past another's limit
  */
-export function validatePermissions({ permissions, account, isEngineContract }: ValidatePermissionsParameters): void {
+export function validatePermissions({ permissions, account, isEngineContract, now }: ValidatePermissionsParameters): void {
   if (permissions.length === 0) throw new InvalidPermissionError('A session needs at least one permission.')
   for (const permission of permissions) {
     validateValues(permission)
+    if (now !== undefined) refuseBackdating(permission, now)
     for (const address of targets(permission)) {
       if (isAddressEqual(address, account)) throw new ForbiddenTargetError({ address, what: 'the account itself' })
       if (isEngineContract(address)) throw new ForbiddenTargetError({ address, what: 'part of the delegation engine' })
@@ -31,6 +35,7 @@ export function validatePermissions({ permissions, account, isEngineContract }: 
   }
   for (const permission of permissions) {
     if (permission.type === 'contract-call') refuseUndoneLimits(permission, permissions)
+    if (permission.type === 'erc721-token-transfer') refuseTwoStandards(permission, permissions)
   }
 }
 
@@ -66,6 +71,7 @@ function validateValues(permission: Permission): void {
       if (callLimit !== undefined && !(Number.isSafeInteger(callLimit) && callLimit > 0)) refuse('callLimit must be a whole number above 0.')
       if (functions?.length === 0) refuse('functions is empty; leave it out to allow the whole contract.')
       functions?.forEach(calldataScope)
+      functions?.forEach(refuseImpersonation)
       return
     }
     case 'erc20-token-allowance':
@@ -90,35 +96,59 @@ function validateValues(permission: Permission): void {
   }
 }
 
-/** Moves or approves an ERC-721 token. */
-const erc721Selectors = new Set(
-  [
-    'approve(address,uint256)',
-    'setApprovalForAll(address,bool)',
-    'transferFrom(address,address,uint256)',
-    'safeTransferFrom(address,address,uint256)',
-    'safeTransferFrom(address,address,uint256,bytes)',
-    'multicall(bytes[])',
-  ].map((signature) => toFunctionSelector(`function ${signature}`)),
-)
+/** The chain allows four bytes, whatever name they were asked for under. */
+function refuseImpersonation({ signature }: FunctionScope): void {
+  const known = impersonated(parseFunctionSignature(signature))
+  if (!known) return
+  throw new InvalidPermissionError(`To a contract ${signature.slice(0, 120)} is ${known.signature}: both have the same selector.`, {
+    metaMessages: [`Ask for ${known.signature} by its own name, or give the other function another one.`],
+  })
+}
+
+/** What has run since the start could be spent at once, while the words speak of a rate. */
+function refuseBackdating(permission: Permission, now: UnixSeconds): void {
+  const { startTime } = permission
+  if (!('period' in permission || 'perSecond' in permission) || startTime === undefined || startTime >= now - backdatingSeconds) return
+  throw new InvalidPermissionError(`${permission.type}: startTime ${startTime} has passed: the chain is at ${now}.`, {
+    metaMessages: ['Leave startTime out to begin now.'],
+  })
+}
 
 function refuseUndoneLimits(call: ContractCallPermission, permissions: readonly Permission[]): void {
   for (const limited of permissions) {
     if (limited.type === 'contract-call') continue
     if (!('token' in limited)) {
       // A call that carries native token spends it; a call limit bounds how often, and the consent shows the product.
-      if (call.valueLimit > 0n && call.callLimit === undefined) throw new UndoneLimitError({ token: 'native', signature: undefined })
+      if (call.valueLimit > 0n && call.callLimit === undefined) throw new UndoneLimitError({ token: 'native', by: 'any number of calls that carry it' })
       continue
     }
     if (!isAddressEqual(limited.token, call.address)) continue
-    if (!call.functions) throw new UndoneLimitError({ token: limited.token, signature: undefined })
+    if (!call.functions) throw new UndoneLimitError({ token: limited.token, by: 'every function of that contract' })
     for (const scope of call.functions) {
-      const calldata = calldataScope(scope)
-      if (calldata.type === 'exact') continue
-      // A fungible token may move its holder's balance in any function, so every free argument counts; an NFT
-      // collection also mints, sells and upgrades, so there the known ways out are named.
-      const moves = limited.type === 'erc721-token-transfer' ? erc721Selectors.has(calldata.selector) : parseFunctionSignature(scope.signature).inputs.length > 0
-      if (moves) throw new UndoneLimitError({ token: limited.token, signature: scope.signature })
+      const by = waysPast(limited, call, scope)
+      if (by) throw new UndoneLimitError({ token: limited.token, by: `${scope.signature} ${by}` })
     }
   }
+}
+
+function waysPast(limited: Erc20Permission | Erc721TransferPermission, { callLimit }: ContractCallPermission, scope: FunctionScope): string | undefined {
+  const calldata = calldataScope(scope)
+  const nft = limited.type === 'erc721-token-transfer'
+  // What the same NFT does twice it does once; an amount adds up.
+  if (calldata.type === 'exact') return nft || callLimit !== undefined || takesBack(calldata) ? undefined : 'any number of times'
+  if (knownFunction(calldata.selector)) return 'with free arguments'
+  // A fungible token may move its holder's balance in any function, so every free argument counts; an NFT collection
+  // also mints, sells and upgrades, so there the known ways out are named.
+  return !nft && parseFunctionSignature(scope.signature).inputs.length > 0 ? 'with free arguments' : undefined
+}
+
+/** `approve(spender, 0)` may be repeated. */
+function takesBack({ selector, data }: Extract<CalldataScope, { type: 'exact' }>): boolean {
+  return knownFunction(selector)?.signature === 'approve(address,uint256)' && hexToBigInt(slice(data, 36, 68)) === 0n
+}
+
+/** On an ERC-20 the transfer of "one token" by its id is a transfer of that amount, as often as wanted. */
+function refuseTwoStandards({ token }: Erc721TransferPermission, permissions: readonly Permission[]): void {
+  const asErc20 = permissions.some((other) => other.type !== 'erc721-token-transfer' && 'token' in other && isAddressEqual(other.token, token))
+  if (asErc20) throw new UndoneLimitError({ token, by: 'a transfer of it as an ERC-721 token, with an amount for an id,' })
 }

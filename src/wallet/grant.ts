@@ -9,9 +9,10 @@ import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
 import type { ConsentRequest } from '../consent/consentRequest.js'
-import { chainTime } from './chainTime.js'
+import { chainTime, chainTimes } from './chainTime.js'
 import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
 import type { GrantedExecutionPermission } from './grantsStore.js'
+import { requireCollections } from './requireCollections.js'
 import { invalidParams } from './rpcErrors.js'
 import { ensureUpgraded, needsUpgrade } from './upgrade.js'
 import type { WalletContext } from './walletContext.js'
@@ -45,9 +46,10 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
   const owner = await context.owner()
   const account = owner.address
   requireSessionKey(delegate, account)
-  const now = await chainTime(client)
+  const { latest, now } = await chainTimes(client)
   const { permissions, expiry } = resolveRequest({ permissions: asked.map(({ permission }) => permission), expiry: askedExpiry }, now)
-  validatePermissions({ permissions, account, isEngineContract: isFrameworkContract })
+  // An app may have read its start from the latest block.
+  validatePermissions({ permissions, account, isEngineContract: isFrameworkContract, now: latest })
   if (permissions.some(({ startTime }) => startTime !== undefined && startTime >= expiry)) {
     throw invalidParams('A permission begins only after the session has ended.')
   }
@@ -64,6 +66,7 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
     needsUpgrade(context, account),
     readContractMetadata(client, namedContracts(permissions)),
   ])
+  await requireCollections(context, permissions, metadata)
   await askConsent(context, {
     ...consentCommon(context, account),
     type: 'permissions',

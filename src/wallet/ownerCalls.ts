@@ -1,4 +1,4 @@
-import { isAddressEqual, type Address, type Hash } from 'viem'
+import type { Address, Hash } from 'viem'
 import { sendTransaction } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
 import { delegationTypedData, randomSalt } from '../delegation/delegation.js'
@@ -26,10 +26,14 @@ const deadlineSeconds = 5 * 60
 export async function sendOwnerCalls(context: WalletContext, calls: readonly Execution[]): Promise<Hash> {
   const { address } = await context.owner()
   const asOne = oneExecution(address, calls)
-  // A batch is the account's own code; one call paid by the owner is a plain transaction, whatever the account is.
-  if (context.sponsor || isAddressEqual(asOne.to, address)) await ensureUpgraded(context)
+  if (needsSmartAccount(context, calls)) await ensureUpgraded(context)
   await context.client.call({ account: address, to: asOne.to, value: asOne.value, data: asOne.data })
   return context.sponsor ? sendSponsored(context, context.sponsor, asOne) : sendSelfPaid(context, asOne)
+}
+
+/** A batch is the account's own code, a sponsored call a redemption; one call that the owner pays is a plain transaction. */
+export function needsSmartAccount({ sponsor }: WalletContext, calls: readonly Execution[]): boolean {
+  return sponsor !== undefined || calls.length > 1
 }
 
 /**

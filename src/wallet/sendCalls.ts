@@ -1,23 +1,27 @@
 import {
   BundleTooLargeError,
   DuplicateIdError,
+  isAddressEqual,
   isHash,
   numberToHex,
   TransactionReceiptNotFoundError,
   UnknownBundleIdError,
   UnsupportedNonOptionalCapabilityError,
+  type Address,
   type Hash,
   type Hex,
   type TransactionReceipt,
 } from 'viem'
 import * as v from 'valibot'
+import { isFrameworkContract } from '../delegation/framework.js'
 import type { Execution } from '../delegation/redeem.js'
 import { address, amount, bytes, chainId, hex } from '../dialects/wire/primitives.js'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { askConsent, consentCommon } from './grant.js'
-import { sendOwnerCalls } from './ownerCalls.js'
+import { needsSmartAccount, sendOwnerCalls } from './ownerCalls.js'
 import { requireAccount, requireChain } from './requestChecks.js'
 import { invalidParams, parseParams } from './rpcErrors.js'
+import { needsUpgrade } from './upgrade.js'
 import type { WalletContext } from './walletContext.js'
 
 const maxCalls = 100
@@ -112,10 +116,26 @@ export function createBundles(context: WalletContext): Bundles {
 
 async function askAndSend(context: WalletContext, calls: readonly Execution[]): Promise<Hash> {
   const { address: account } = await context.owner()
-  const metadata = await readContractMetadata(context.client, calls.filter(({ data }) => data !== '0x').map(({ to }) => to))
+  refuseHidingCalls(account, calls)
+  const [upgradesAccount, metadata] = await Promise.all([
+    needsSmartAccount(context, calls) && needsUpgrade(context, account),
+    readContractMetadata(context.client, calls.filter(({ data }) => data !== '0x').map(({ to }) => to)),
+  ])
   const shown = calls.map((one) => ({ ...one }))
-  await askConsent(context, { ...consentCommon(context, account), type: 'calls', metadata, calls: shown })
+  await askConsent(context, { ...consentCommon(context, account), type: 'calls', metadata, calls: shown, upgradesAccount })
   return sendOwnerCalls(context, calls)
+}
+
+/**
+ * The account lets itself and the DelegationManager in, so `execute` or `redeemDelegations` with an empty context would
+ * make any other calls, inside one that nobody could read.
+ */
+function refuseHidingCalls(account: Address, calls: readonly Execution[]): void {
+  for (const [index, { to, data }] of calls.entries()) {
+    if (data === '0x') continue
+    const what = isAddressEqual(to, account) ? 'the account itself' : isFrameworkContract(to) ? 'part of the delegation engine' : undefined
+    if (what) throw invalidParams(`calls.${index}: ${to} is ${what}; a call of it could hide others.`)
+  }
 }
 
 function execution({ to, value, data }: Pick<v.InferOutput<typeof call>, 'to' | 'value' | 'data'>): Execution {

@@ -75,3 +75,36 @@ test('a wallet that says yes and does nothing is not believed', async () => {
   expect(await status(session)).toBe('revoked')
   expect(await world.store.getKey(session.id)).toBeUndefined()
 })
+
+test('after a renewal, ending the session ends every grant of that name', async () => {
+  const renewed = { ...world.shopping, name: 'renewed' }
+  const first = (await world.grant(renewed)).session
+  const second = (await world.grant(renewed)).session
+  const { session, ended } = await revokePermissions(world.config, { session: renewed })
+  expect(session.id).toBe(second.id)
+  expect(ended.map(({ id }) => id)).toEqual([second.id, first.id])
+  await expect(world.send([world.mint], renewed)).rejects.toMatchObject({ name: 'SessionRevokedError' })
+})
+
+test('a wallet that turns the request away leaves the session as it was', async () => {
+  const turned = (await world.grant({ ...world.shopping, name: 'turned' })).session
+  const unauthorized = () => Promise.reject(Object.assign(new Error('another account'), { code: 4100 }))
+  await answering('wallet_revokeExecutionPermission', unauthorized, () =>
+    expect(revokePermissions(world.config, { id: turned.id })).rejects.toThrow('another account'),
+  )
+  expect(await status(turned)).toBe('active')
+  const plain = () => Promise.reject(Object.assign({ code: 4001, message: 'no' }))
+  await answering('wallet_revokeExecutionPermission', plain, () =>
+    expect(revokePermissions(world.config, { id: turned.id })).rejects.toThrow(UserRejectedRequestError),
+  )
+})
+
+test('a context that cannot be read is not taken for revoked', async () => {
+  const garbled = async (genuine: () => Promise<unknown>) => ((await genuine()) as object[]).map((row) => ({ ...row, context: '0x1234' }))
+  await answering('wallet_requestExecutionPermissions', garbled, () =>
+    expect(world.grant({ ...world.shopping, name: 'garbled' })).rejects.toMatchObject({ name: 'GrantMismatchError' }),
+  )
+  const session = (await world.store.list()).find(({ name }) => name === 'garbled') as Session
+  await expect(revokePermissions(world.config, { id: session.id })).rejects.toThrow(NothingToRevokeError)
+  expect(await status(session)).toBe('quarantined')
+})

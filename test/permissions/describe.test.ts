@@ -51,18 +51,29 @@ const abi = parseAbi([
   'function transferOwnership(address to)',
   'function multicall(bytes[] calls)',
 ])
+const tokenAbi = parseAbi([
+  'function burn(uint256 amount)',
+  'function send(address to, uint256 amount, bytes data)',
+  'function transferAndCall(address to, uint256 value, bytes data)',
+  'function safeTransferFrom(address from, address to, uint256 id)',
+  'function safeTransferFrom(address from, address to, uint256 id, bytes data)',
+  'function safeBatchTransferFrom(address from, address to, uint256[] ids, uint256[] amounts, bytes data)',
+])
 const gold_ = (amount: string) => parseUnits(amount, 18)
 const outlives = 'An approval outlives the session: it must be taken back separately.'
+const freeBurn = 'burn is not limited in how much or which token.'
+const unlimitedRepeats = 'The number of calls is not limited, so neither is the USDC they move or approve together.'
 type Wording = { permission: Permission; summary: string; warnings?: string[] }
 
 const wordings: { [type in PermissionType]: readonly Wording[] } = {
   'contract-call': [
     { permission: contractCall({ address: sword, abi, functions: ['mint'], callLimit: 50 }), summary: 'mint on Sword, at most 50 times' },
     { permission: contractCall({ address: sword, abi, functions: ['mint'], callLimit: 1 }), summary: 'mint on Sword, at most once' },
-    { permission: contractCall({ address: sword, abi, functions: ['mint', 'burn'] }), summary: 'mint or burn on Sword, any number of times' },
+    { permission: contractCall({ address: sword, abi, functions: ['mint', 'burn'] }), summary: 'mint or burn on Sword, any number of times', warnings: [freeBurn] },
     {
       permission: contractCall({ address: sword, abi, functions: ['mint', 'burn', 'craft', 'sharpen', 'paint'], callLimit: 12_345 }),
       summary: 'mint, burn, craft or 2 other functions on Sword, at most 12,345 times',
+      warnings: [freeBurn],
     },
     { permission: contractCall({ address: stranger, abi, functions: ['mint'] }), summary: 'mint on 0x9fE4…a6e0, any number of times' },
     {
@@ -155,12 +166,63 @@ const wordings: { [type in PermissionType]: readonly Wording[] } = {
     },
     {
       permission: contractCall({ address: usdc, abi: erc20Abi, functions: [{ name: 'transfer', args: [undefined, 5_000_000n] }], callLimit: 4 }),
-      summary: 'transfer exactly 5 USDC to anyone, at most 4 times',
+      summary: 'transfer exactly 5 USDC to anyone, at most 4 times, 20 USDC in all',
       warnings: ['transfer is not limited in who receives it.'],
     },
     {
       permission: contractCall({ address: usdc, abi: erc20Abi, functions: [{ name: 'transferFrom', args: [gold, shop, 5_000_000n] }], callLimit: 4 }),
-      summary: 'transfer exactly 5 USDC from Gold (0xe7f1…0512) to 0x3C44…93BC, at most 4 times',
+      summary: 'transfer exactly 5 USDC from Gold (0xe7f1…0512) to 0x3C44…93BC, at most 4 times, 20 USDC in all',
+    },
+    {
+      permission: contractCall({ address: usdc, abi: erc20Abi, functions: [{ name: 'transfer', args: [shop, 5_000_000n] }] }),
+      summary: 'transfer exactly 5 USDC to 0x3C44…93BC, any number of times',
+      warnings: [unlimitedRepeats],
+    },
+    {
+      permission: contractCall({ address: usdc, abi, functions: [{ name: 'increaseAllowance', args: [shop, 5_000_000n] }] }),
+      summary: 'raise by exactly 5 USDC what 0x3C44…93BC is approved to spend, any number of times',
+      warnings: [outlives, unlimitedRepeats],
+    },
+    {
+      permission: contractCall({ address: usdc, abi, functions: [{ name: 'approve', args: [shop, 0n] }] }),
+      summary: 'approve 0x3C44…93BC to spend exactly 0 USDC, any number of times',
+    },
+    {
+      // A total of some is not a total of all.
+      permission: contractCall({ address: usdc, abi, functions: ['mint', { name: 'approve', args: [shop, 5_000_000n] }], callLimit: 2 }),
+      summary: 'mint on USD Coin or approve 0x3C44…93BC to spend exactly 5 USDC, at most twice',
+      warnings: [outlives],
+    },
+    {
+      permission: contractCall({ address: usdc, abi: tokenAbi, functions: [{ name: 'transferAndCall', args: [shop, 5_000_000n, '0x12'] }], callLimit: 2 }),
+      summary: 'transferAndCall with To = 0x3C44…93BC, Amount = 5 USDC, data = 0x12 on USD Coin, at most twice, 10 USDC in all',
+    },
+    {
+      permission: contractCall({ address: usdc, abi: tokenAbi, functions: ['transferAndCall', 'send', 'burn(uint256)'], callLimit: 1 }),
+      summary: 'transferAndCall, send or burn on USD Coin, at most once',
+      warnings: [
+        'transferAndCall is not limited in the amount or who receives it.',
+        'send is not limited in the amount or who receives it.',
+        'burn is not limited in the amount.',
+      ],
+    },
+    {
+      permission: contractCall({ address: sword, abi: tokenAbi, functions: ['safeTransferFrom(address,address,uint256)'], callLimit: 1 }),
+      summary: 'safeTransferFrom on Sword, at most once',
+      warnings: ['safeTransferFrom is not limited in which token or who receives it.'],
+    },
+    {
+      permission: contractCall({ address: sword, abi: tokenAbi, functions: ['safeTransferFrom(address,address,uint256,bytes)', 'safeBatchTransferFrom'], callLimit: 1 }),
+      summary: 'safeTransferFrom or safeBatchTransferFrom on Sword, at most once',
+      warnings: [
+        'safeTransferFrom is not limited in which token or who receives it.',
+        'safeBatchTransferFrom is not limited in the amount, which token or who receives it.',
+      ],
+    },
+    {
+      permission: { type: 'contract-call', address: usdc, valueLimit: 0n, callLimit: 1, functions: [{ signature: 'many_msg_babbage(bytes1 x)' }] },
+      summary: '“many_msg_babbage(bytes1 x)” on USD Coin, at most once',
+      warnings: ['A part of this permission cannot be read. Reject it unless you know what it does.'],
     },
     {
       permission: contractCall({ address: sword, abi, functions: ['transferOwnership', 'multicall'], callLimit: 1 }),
@@ -215,6 +277,14 @@ const wordings: { [type in PermissionType]: readonly Wording[] } = {
     },
     { permission: erc20Stream({ token: usdc, perSecond: 1_000_000n, max: 100_000_000n }), summary: 'spend up to 60 USDC per minute, 100 USDC at most' },
     {
+      permission: erc20Stream({ token: usdc, initial: 5_000_000n, perSecond: 10n, max: 100_000_000n, startTime: now - day }),
+      summary: 'spend up to 5.864 USDC at once and 0.864 USDC per day more, 100 USDC at most',
+    },
+    {
+      permission: erc20Stream({ token: usdc, perSecond: 10n, max: 100_000_000n, startTime: 1 }),
+      summary: 'spend up to 100 USDC at once and 0.864 USDC per day more, 100 USDC at most',
+    },
+    {
       permission: erc20Stream({ token: usdc, perSecond: 10n, max: maxUint256 }),
       summary: 'spend up to 0.864 USDC per day, USDC without limit',
       warnings: ['There is no limit on the amount: all of your USDC could be spent.'],
@@ -241,6 +311,18 @@ describe.each(Object.entries(wordings))('%s', (_, cases) => {
     expect(described.warnings).toEqual(warnings)
     expect(described.rows.filter(({ kind }) => kind === 'warning').map(({ value }) => value)).toEqual(warnings)
   })
+})
+
+test('amounts of one token in one list are said to add up', () => {
+  const among = [
+    erc20Allowance({ token: gold, limit: gold_('1') }),
+    erc20Periodic({ token: gold.toLowerCase() as Address, limit: gold_('1'), period: { days: 1 } }),
+    erc20Allowance({ token: usdc, limit: 1n }),
+    nativeAllowance({ limit: 1n }),
+    nativePeriodic({ limit: 1n, period: { days: 1 } }),
+  ]
+  const addUp = (token: string) => [`Another permission here spends ${token} too: the amounts add up.`]
+  expect(among.map((permission) => describePermission(permission, { ...options, among }).warnings)).toEqual([addUp('GOLD'), addUp('GOLD'), [], addUp('ETH'), addUp('ETH')])
 })
 
 describe('rows', () => {
@@ -353,6 +435,11 @@ describe('single calls', () => {
   test.each([
     ['send 0.05 ETH to 0x3C44…93BC', { to: shop, value: parseEther('0.05'), data: '0x' }, []],
     ['approve 0x3C44…93BC to spend exactly 20 USDC', { to: usdc, value: 0n, data: approve }, ['An approval lasts until it is taken back.']],
+    [
+      'transferAndCall with To = 0x3C44…93BC, Amount = 20 USDC, argument 3 = 0x12 on USD Coin',
+      { to: usdc, value: 0n, data: encodeFunctionData({ abi: tokenAbi, functionName: 'transferAndCall', args: [shop, 20_000_000n, '0x12'] }) },
+      [],
+    ],
     ['call 0xdeadbeef on Sword, sending along 1 ETH', { to: sword, value: parseEther('1'), data: '0xdeadbeef' }, []],
     ['call Sword', { to: sword, value: 0n, data: '0xde' }, []],
     ['call 0x095ea7b3 on USD Coin', { to: usdc, value: 0n, data: '0x095ea7b3' }, []],

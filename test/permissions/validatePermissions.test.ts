@@ -30,6 +30,8 @@ const abi = parseAbi([
   'function safeTransferFrom(address from, address to, uint256 id, bytes data)',
   'function setApprovalForAll(address operator, bool approved)',
   'function multicall(bytes[] calls)',
+  'function increaseAllowance(address spender, uint256 added)',
+  'function burn(uint256 id)',
 ])
 
 const validate = (...permissions: Permission[]) => () => validatePermissions({ permissions, account, isEngineContract: isFrameworkContract })
@@ -126,6 +128,11 @@ describe('a list may not undo its own limits', () => {
     ['one ERC-721 token, by approve', nft, on(sword, ['approve'])],
     ['one ERC-721 token, by setApprovalForAll', nft, on(sword, [{ name: 'setApprovalForAll', args: [undefined, true] }])],
     ['one ERC-721 token, by multicall', nft, on(sword, ['multicall'])],
+    ['an ERC-20 allowance, by a pinned transfer that nobody counts', cap, on(gold, [{ name: 'transfer', args: [shop, 1000n] }])],
+    ['an ERC-20 allowance, by a pinned approval that nobody counts', cap, on(gold, [{ name: 'approve', args: [shop, 20n] }])],
+    ['an ERC-20 allowance, by raising an approval that nobody counts', cap, on(gold, [{ name: 'increaseAllowance', args: [shop, 20n] }])],
+    ['an ERC-20 allowance, by the same contract as an ERC-721 collection', cap, erc721Transfer({ token: lower(gold), tokenId: 1_000_000n })],
+    ['one ERC-721 token, by burning', nft, on(sword, ['burn'])],
     ['a native allowance, by calls that carry value', nativeAllowance({ limit: 1n }), contractCall({ address: sword, abi, functions: ['mint'], valueLimit: 1n })],
     ['a native period, by calls that carry value', nativePeriodic({ limit: 1n, period: { days: 1 } }), contractCall({ address: sword, abi, valueLimit: 1n })],
     ['a native stream, by calls that carry value', nativeStream({ perSecond: 1n, max: 1n }), contractCall({ address: sword, abi, valueLimit: 1n })],
@@ -135,7 +142,9 @@ describe('a list may not undo its own limits', () => {
   })
 
   test.each([
-    ['an ERC-20 allowance beside a pinned approval', cap, on(gold, [{ name: 'approve', args: [shop, 20n] }])],
+    ['an ERC-20 allowance beside a pinned approval, counted', cap, { ...on(gold, [{ name: 'approve', args: [shop, 20n] }]), callLimit: 1 }],
+    ['an ERC-20 allowance beside taking an approval back', cap, on(gold, [{ name: 'approve', args: [shop, 0n] }])],
+    ['an ERC-20 allowance beside one ERC-721 token', cap, nft],
     ['an ERC-20 allowance beside a function without arguments', cap, on(gold, ['claim'])],
     ['an ERC-20 allowance beside another token', cap, on(sword, ['transfer'])],
     ['an ERC-20 allowance beside another of the same token', cap, erc20Periodic({ token: gold, limit: 1n, period: { days: 1 } })],
@@ -155,6 +164,7 @@ describe('a list may not undo its own limits', () => {
   test('the refusal names the token and the function', () => {
     expect(validate(cap, on(gold, ['transfer']))).toThrow(`The limit on ${gold} is undone`)
     expect(validate(cap, on(gold, ['transfer']))).toThrow('transfer(address to, uint256 amount) with free arguments')
+    expect(validate(cap, on(gold, [{ name: 'transfer', args: [shop, 5n] }]))).toThrow('transfer(address to, uint256 amount) any number of times')
     expect(validate(cap, on(gold))).toThrow('every function of that contract')
     expect(validate(nativeAllowance({ limit: 1n }), contractCall({ address: sword, abi, valueLimit: 1n }))).toThrow('The limit on the native token')
   })
@@ -216,5 +226,43 @@ describe('ranges', () => {
     ['the token with id zero', erc721Transfer({ token: sword, tokenId: 0n })],
   ])('%s is accepted', (_what, permission) => {
     expect(validate(permission)).not.toThrow()
+  })
+})
+
+describe('a function under the name of another', () => {
+  const asked = (signature: string) => ({ type: 'contract-call', address: sword, valueLimit: 0n, callLimit: 1, functions: [{ signature }] }) as const
+  // All of them public: found once, and in lists of selectors since.
+  test.each([
+    ['join_tg_invmru_haha_fd06787(address player, bool ready)', 'transfer(address,uint256)'],
+    ['many_msg_babbage(bytes1 x)', 'transfer(address,uint256)'],
+    ['sign_szabo_bytecode(bytes16 x, uint128 y)', 'approve(address,uint256)'],
+    ['gasprice_bit_ether(int128 x)', 'transferFrom(address,address,uint256)'],
+  ])('%s is refused', (signature, known) => {
+    expect(validate(asked(signature))).toThrow(InvalidPermissionError)
+    expect(validate(asked(signature))).toThrow(`To a contract ${signature} is ${known}: both have the same selector.`)
+  })
+
+  test.each(['transfer(address to, uint amount)', 'approve(address amount, uint256 spender)', 'multicall(bytes[])', 'mint(address)'])('%s is what it says', (signature) => {
+    expect(validate(asked(signature))).not.toThrow()
+  })
+})
+
+describe('a start in the past', () => {
+  const now = 1_800_000_000
+  const at = (permission: Permission) => () => validatePermissions({ permissions: [permission], account, isEngineContract: isFrameworkContract, now })
+  const from = (startTime: number): Permission[] => [
+    erc20Stream({ token: gold, perSecond: 1n, max: 9n, startTime }),
+    nativeStream({ perSecond: 1n, max: 9n, startTime }),
+    erc20Periodic({ token: gold, limit: 1n, period: { days: 1 }, startTime }),
+    nativePeriodic({ limit: 1n, period: { days: 1 }, startTime }),
+  ]
+
+  test.each(from(now - 61))('unlocks at once what $type speaks of as a rate', (permission) => {
+    expect(at(permission)).toThrow(InvalidPermissionError)
+    expect(at(permission)).toThrow(`startTime ${now - 61} has passed`)
+  })
+
+  test.each([...from(now - 60), ...from(now + 1000), contractCall({ address: sword, abi, startTime: 1 })])('is none: $type from $startTime', (permission) => {
+    expect(at(permission)).not.toThrow()
   })
 })

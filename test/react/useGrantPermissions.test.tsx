@@ -74,6 +74,18 @@ test.each([false, true])('two clicks at once ask once (Strict Mode: %s)', async 
   expect(prompts(wallet)).toHaveLength(1)
 })
 
+test('two different requests at once are two: neither gets the other’s answer', async () => {
+  const wallet = mockWallet()
+  const { result } = renderGrant(wallet)
+  const server = '0x00000000000000000000000000000000000000b0'
+  const [here, there] = await act(() =>
+    Promise.all([result.current.grant.mutateAsync(shopping), result.current.grant.mutateAsync({ ...shopping, key: { address: server } })]),
+  )
+  expect(there.session.address).toBe(server)
+  expect(here.session.address).not.toBe(server)
+  expect(prompts(wallet)).toHaveLength(2)
+})
+
 test('a rejection is a rejection: no session, no key, and the next request asks again', async () => {
   const wallet = mockWallet({ decision: 'reject' })
   const { result, store } = renderGrant(wallet)

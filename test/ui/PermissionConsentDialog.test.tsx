@@ -140,6 +140,11 @@ describe('what is shown', () => {
     expect(approve?.textContent).toContain('Warning: An approval outlives the session: it must be taken back separately.')
   })
 
+  test('that limits on one token add up', () => {
+    ask({ ...swordShop, permissions: [erc20Allowance({ token: gold, limit: 1n }), erc20Allowance({ token: gold, limit: 2n, payee: shop })] })
+    for (const item of screen.getAllByRole('listitem')) expect(item.textContent).toContain('Another permission here spends GOLD too: the amounts add up.')
+  })
+
   test('the exact forms in the details', () => {
     ask()
     const details = screen.getByText('Technical details').closest('details')
@@ -162,6 +167,7 @@ describe('what is shown', () => {
     const calls: CallsConsentRequest = {
       ...common,
       type: 'calls',
+      upgradesAccount: true,
       calls: [
         { to: shop, value: 5n * 10n ** 16n, data: '0x' },
         { to: sword, value: 0n, data: '0x6a627842' },
@@ -171,6 +177,7 @@ describe('what is shown', () => {
     const dialog = screen.getByRole('alertdialog', { name: 'Let sword-shop.example use your account for 2 calls?' })
     expect(accessibleDescription(dialog)).toBe('Sword Shop wants your account itself to make 2 calls on Base, once, now.')
     expect(dialog.textContent).toContain('This is your account itself acting.')
+    expect(dialog.textContent).toContain('Your account becomes a smart account.')
     expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       '1send 0.05 ETH to 0x3C44…93BCTo0x3C44…93BCCarries0.05 ETHFunctionnone',
       '2call 0x6a627842 on SwordToSword 0x5FbD…0aa3CarriesnothingFunction0x6a627842',

@@ -119,7 +119,7 @@ export function PermissionConsentView({
             </blockquote>
           </figure>
         )}
-        {request.type === 'permissions' && request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
+        {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
         {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
         <ConsentDetails request={request} options={words} messages={messages} />
       </div>

@@ -22,7 +22,7 @@ export function PermissionList({ permissions, warnings = true, 'aria-label': lab
     // Safari forgets that a list without bullets is a list.
     <ul className="rsk-permissions" role="list" aria-label={label} aria-labelledby={labelledBy}>
       {permissions.map((permission, index) => {
-        const { summary, rows } = describePermission(permission, options)
+        const { summary, rows } = describePermission(permission, { ...options, among: permissions })
         return (
           <li key={index} className="rsk-permission" data-type={permission.type}>
             <PermissionIcon type={permission.type} />
