@@ -58,6 +58,7 @@ export {
   SessionExpiredError,
   SessionNotStartedError,
   SessionRevokedError,
+  SignedCallExpiredError,
   SpendLimitExceededError,
   ValueLimitExceededError,
   WrongSessionKeyError,
@@ -65,10 +66,12 @@ export {
 export {
   InvalidRelayConfigError,
   RelayInvalidResponseError,
+  RelayOutcomeUnknownError,
   RelayRejectedError,
   RelayRevertedError,
   RelaySimulationError,
   RelayTimeoutError,
+  RelayUnknownTransactionError,
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'

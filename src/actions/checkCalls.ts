@@ -2,6 +2,7 @@ import type { Calls } from 'viem'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
+import type { UnixSeconds } from '../permissions/permission.js'
 import type { Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
@@ -34,18 +35,18 @@ export async function planCalls(
   config: SessionKeyConfig,
   session: Session,
   calls: readonly EncodedCall[],
-): Promise<{ covers: readonly Cover[]; now: number } | { error: CallRefusedError; now: number }> {
+): Promise<({ covers: readonly Cover[] } | { error: CallRefusedError }) & { now: UnixSeconds; blockNumber: bigint }> {
   const usage = await readSessionUsage(config, session)
-  const now = usage.asOf.timestamp
+  const { timestamp: now, blockNumber } = usage.asOf
   const permissions = session.granted.map(({ permission }) => permission)
   const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: usage.permissions })
-  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now }
+  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now, blockNumber }
   const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
   if (revoked >= 0) {
     const help = 'Ask for a new session: useGrantPermissions.'
-    return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now }
+    return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now, blockNumber }
   }
-  return { covers: verdict.covers, now }
+  return { covers: verdict.covers, now, blockNumber }
 }
 
 /** Reads the names that the sentence needs; only a refusal costs these reads. */

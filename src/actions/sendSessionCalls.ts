@@ -1,6 +1,13 @@
 import type { Calls, Hash, TransactionReceipt } from 'viem'
-import { decodeRevertReason, findRevertData } from '../delegation/revertReason.js'
-import { CallRefusedError, revertError, SessionCallRevertedError } from '../execution/errors.js'
+import { SessionKeyError } from '../errors/SessionKeyError.js'
+import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type SessionCallRevertedError } from '../execution/errors.js'
+import {
+  RelayRevertedError,
+  RelaySimulationError,
+  type RelayOutcomeUnknownError,
+  type RelayRejectedError,
+  type RelayUnsupportedChainError,
+} from '../execution/relayErrors.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { check } from '../permissions/check.js'
 import type { Session } from '../sessions/session.js'
@@ -22,13 +29,23 @@ export type SendSessionCallsParameters<calls extends readonly unknown[] = readon
 
 export type SendSessionCallsReturnType = { id: string; transactionHash: Hash; receipt: TransactionReceipt }
 
-export type SendSessionCallsErrorType = SessionNotFoundError | AmbiguousSessionError | CallRefusedError | SessionCallRevertedError
+export type SendSessionCallsErrorType =
+  | SessionNotFoundError
+  | AmbiguousSessionError
+  | CallRefusedError
+  | SessionCallRevertedError
+  | AlreadyRedeemedError
+  | RelayOutcomeUnknownError
+  | RelayRejectedError
+  | RelayUnsupportedChainError
 
 /**
  * Lets the session act: no prompt. Resolves when the calls are in a block.
  *
  * @throws {CallRefusedError} its subclasses say which limit; `by` says whether we refused or the chain did
  * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
+ * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
+ * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
  * @see ERC-7710 `redeemDelegations`
  */
 export async function sendSessionCalls<const calls extends readonly unknown[]>(
@@ -47,6 +64,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
       signer,
       redemptions: redemptionsFor(session.granted, calls, covers),
       now: plan.now,
+      blockNumber: plan.blockNumber,
     })
   } catch (error) {
     throw typedError(error as Error)
@@ -67,8 +85,8 @@ function nearestCover(session: Session, call: EncodedCall) {
   }
 }
 
+/** What the contracts said, where it was they who refused. Our own errors already say what became of the call. */
 function typedError(error: Error): Error {
-  if (error instanceof CallRefusedError || error instanceof SessionCallRevertedError) return error
-  const data = findRevertData(error)
-  return data ? revertError(decodeRevertReason(data) ?? { contract: 'call', reason: data.slice(0, 10), data }, error) : error
+  const carriesRevert = error instanceof RelaySimulationError || error instanceof RelayRevertedError || !(error instanceof SessionKeyError)
+  return (carriesRevert && findRevertError(error)) || error
 }

@@ -2,7 +2,7 @@ import type { Address, Hash } from 'viem'
 import { sendTransaction, waitForTransactionReceipt } from 'viem/actions'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations } from '../delegation/redeem.js'
-import { SessionCallRevertedError } from './errors.js'
+import { includedRevertError } from './includedRevert.js'
 import type { Lane } from './lane.js'
 import { createOneAtATime } from './oneAtATime.js'
 
@@ -16,6 +16,7 @@ export function directLane(): Lane {
     async send({ client, signer, redemptions }) {
       const turn = turns.get(signer.address) ?? createOneAtATime()
       turns.set(signer.address, turn)
+      const data = encodeRedeemDelegations(redemptions)
       // The estimate inside sendTransaction runs the contracts, so a refusal surfaces before anything is sent.
       const transactionHash = await turn(
         (): Promise<Hash> =>
@@ -23,11 +24,11 @@ export function directLane(): Lane {
             account: signer,
             chain: client.chain,
             to: framework.DelegationManager,
-            data: encodeRedeemDelegations(redemptions),
+            data,
           }),
       )
       const receipt = await waitForTransactionReceipt(client, { hash: transactionHash })
-      if (receipt.status === 'reverted') throw new SessionCallRevertedError({})
+      if (receipt.status === 'reverted') throw await includedRevertError({ client, from: signer.address, data, receipt })
       return { id: transactionHash, transactionHash, receipt }
     },
   }

@@ -1,8 +1,9 @@
 import { formatUnits, type Address, type Hex } from 'viem'
-import type { RevertReason } from '../delegation/revertReason.js'
+import { decodeRevertReason, findRevertData, type RevertReason } from '../delegation/revertReason.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import type { Refusal } from '../permissions/check.js'
 import { metadataOf, type ContractMetadata, type PermissionMetadata } from '../permissions/metadata.js'
+import { localTime } from './localTime.js'
 
 type Parameters = {
   message: string
@@ -70,9 +71,23 @@ export class WrongSessionKeyError extends CallRefusedError {
 export class AlteredDelegationError extends CallRefusedError {
   override readonly name = 'AlteredDelegationError'
 }
-/** The once-only authorization for this very call was used before. */
-export class AlreadyRedeemedError extends CallRefusedError {
+/** Nothing happened: the signed call came to the chain after its own deadline. The session lives on. */
+export class SignedCallExpiredError extends CallRefusedError {
+  override readonly name = 'SignedCallExpiredError'
+}
+
+/** The call did happen, once; only the transaction that made it could not be found. */
+export class AlreadyRedeemedError extends SessionKeyError {
   override readonly name = 'AlreadyRedeemedError'
+  /** How the chain knows the signed call. */
+  readonly leafHash: Hex
+  constructor({ leafHash, cause }: { leafHash: Hex; cause?: Error | undefined }) {
+    super('The call took effect, but the transaction that made it could not be found.', {
+      cause,
+      metaMessages: ['Do not send it again: that would be a second call.', `The signed call: ${leafHash}`],
+    })
+    this.leafHash = leafHash
+  }
 }
 
 /** The permission allowed the call; the called contract itself failed. */
@@ -100,9 +115,9 @@ export function refusalError(refusal: Refusal, { metadata, functionName }: Refus
   const contract = (address: Address) => untrustedName(metadataOf(metadata, address), address)
   switch (refusal.reason) {
     case 'expired':
-      return new SessionExpiredError({ call, message: `This session ended on ${time(refusal.expiry)}.`, help: renew })
+      return new SessionExpiredError({ call, message: `This session ended on ${localTime(refusal.expiry)}.`, help: renew })
     case 'not-started':
-      return new SessionNotStartedError({ call, message: `This permission begins on ${time(refusal.startTime)}.`, help: 'Wait until then.' })
+      return new SessionNotStartedError({ call, message: `This permission begins on ${localTime(refusal.startTime)}.`, help: 'Wait until then.' })
     case 'contract-not-allowed':
       return new ContractNotAllowedError({ call, message: `This session may not call ${contract(refusal.to)}.`, help: renew })
     case 'function-not-allowed':
@@ -176,6 +191,12 @@ export function revertError(revert: RevertReason | undefined, cause: Error): Cal
   return new ErrorClass({ message, help: renew, revert, cause })
 }
 
+/** The same for an error that carries revert data, however deep; undefined when it carries none. */
+export function findRevertError(error: Error): CallRefusedError | SessionCallRevertedError | undefined {
+  const data = findRevertData(error)
+  return data && revertError(decodeRevertReason(data) ?? { contract: 'call', reason: data.slice(0, 10), data }, error)
+}
+
 function tokenAmount(amount: bigint, token: Address | 'native', metadata: PermissionMetadata | undefined): string {
   if (token === 'native') return `${formatUnits(amount, 18)} of the native token`
   const { symbol, decimals } = metadataOf(metadata, token)
@@ -187,9 +208,4 @@ function untrustedName({ name, symbol }: ContractMetadata, address: Address): st
   const short = `${address.slice(0, 6)}…${address.slice(-4)}`
   const said = name ?? symbol
   return said === undefined ? address : `${said.slice(0, 40)} (${short})`
-}
-
-/** Local time, as the screens show it. */
-function time(seconds: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(seconds * 1000))
 }

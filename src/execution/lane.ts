@@ -11,6 +11,8 @@ export type LaneRequest = {
   redemptions: readonly Redemption[]
   /** The chain's time. */
   now: UnixSeconds
+  /** The block that `now` was read at, where it is at hand: what is sent cannot be in it or before it. */
+  blockNumber?: bigint | undefined
 }
 
 export type LaneResult = {

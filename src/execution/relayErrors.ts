@@ -1,5 +1,7 @@
 import type { Hex, TransactionReceipt } from 'viem'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
+import type { UnixSeconds } from '../permissions/permission.js'
+import { localTime } from './localTime.js'
 
 /** No answer from the relay: it may or may not have the transaction. */
 export class RelayUnreachableError extends SessionKeyError {
@@ -7,7 +9,7 @@ export class RelayUnreachableError extends SessionKeyError {
   constructor({ host, reason, cause }: { host: string; reason: string; cause?: Error | undefined }) {
     super(`The relay at ${host} did not answer: ${reason}.`, {
       cause,
-      metaMessages: ['Sending the same signed transaction again is safe: a leaf delegation is good for one use.'],
+      metaMessages: ['What was sent to it may still happen: look at the chain before sending anything again.'],
     })
   }
 }
@@ -89,6 +91,38 @@ export class RelayTimeoutError extends SessionKeyError {
       metaMessages: ['It may still be included: ask getStatus with the id before acting again.'],
     })
     this.id = id
+    this.transactionHash = transactionHash
+  }
+}
+
+type OpenCall = { leafHash: Hex; deadline: UnixSeconds }
+
+/** The relay may have the signed call, and may bring it on-chain until its deadline. `cause` says what went wrong. */
+export class RelayOutcomeUnknownError extends SessionKeyError {
+  override name = 'RelayOutcomeUnknownError'
+  /** How the chain knows the signed call: LimitedCallsEnforcer `callCounts(DelegationManager, leafHash)`. */
+  readonly leafHash: Hex
+  /** From this moment on it cannot happen any more. */
+  readonly deadline: UnixSeconds
+  constructor({ leafHash, deadline, cause, message }: OpenCall & { cause?: Error | undefined; message?: string }) {
+    super(message ?? 'The call was given to the relay, and it is not known what became of it.', {
+      cause,
+      metaMessages: [
+        `It may have happened, and may still happen until ${localTime(deadline, 'medium')}, and not after.`,
+        'Look before trying again: a second call would be made beside the first.',
+      ],
+    })
+    this.leafHash = leafHash
+    this.deadline = deadline
+  }
+}
+
+/** The relay says that it is done, and the chain does not. */
+export class RelayUnknownTransactionError extends RelayOutcomeUnknownError {
+  override readonly name = 'RelayUnknownTransactionError'
+  readonly transactionHash: Hex
+  constructor({ transactionHash, problem, ...call }: OpenCall & { transactionHash: Hex; problem: string }) {
+    super({ ...call, message: `The relay named transaction ${transactionHash}, ${problem}.` })
     this.transactionHash = transactionHash
   }
 }

@@ -1,97 +1,102 @@
-import type { Address, LocalAccount, SignedAuthorization } from 'viem'
-import { getCode, getTransactionCount } from 'viem/actions'
-import { caveats } from '../delegation/caveats.js'
-import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../delegation/delegation.js'
-import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
-import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
-import type { UnixSeconds } from '../permissions/permission.js'
-import { SessionCallRevertedError } from './errors.js'
-import type { Lane, LaneRequest } from './lane.js'
-import type { RelayClient } from './relayClient.js'
+import type { Client } from 'viem'
+import { getBlockNumber, waitForTransactionReceipt } from 'viem/actions'
+import { anyDelegate } from '../delegation/framework.js'
+import { AlreadyRedeemedError, findRevertError, SessionExpiredError, SignedCallExpiredError } from './errors.js'
+import { includedRevertError } from './includedRevert.js'
+import type { Lane, LaneResult } from './lane.js'
+import { findRedemption, isRedeemed, redeemsLeaf } from './leafRedemption.js'
+import type { RelayClient, RelaySent } from './relayClient.js'
+import {
+  RelayInvalidResponseError,
+  RelayOutcomeUnknownError,
+  RelayRejectedError,
+  RelayRevertedError,
+  RelayTimeoutError,
+  RelayUnknownTransactionError,
+  RelayUnreachableError,
+} from './relayErrors.js'
+import { isPastDeadline, signCall, type SignedCall } from './signedCall.js'
 
-/** How long a relay may hold a signed call back. */
-const deadlineSeconds = 5 * 60
+/** How long the app's own node may be behind the relay's. */
+const defaultReceiptTimeoutMs = 30_000
 
 /**
  * A relay (ERC-8249) redeems and pays; the session key holds no native token. The key signs one leaf that pins the
  * execution, once, with a deadline, so the relay can neither change nor repeat nor split what it was given.
+ *
+ * What became of it is the chain's to say, never the relay's: anyone may have redeemed the leaf, and a relay may err or lie.
  */
-export function relayLane(relay: RelayClient): Lane {
+export function relayLane(relay: RelayClient, { receiptTimeoutMs = defaultReceiptTimeoutMs }: { receiptTimeoutMs?: number | undefined } = {}): Lane {
   return {
     name: 'relay',
     async send(request) {
+      const { client } = request
       const { targetAddress } = await relay.getCapabilities(request.chainId)
-      // A relayer that names no address may send from any: the pinned, once-only, short-lived leaf is what keeps this safe.
-      const delegate = targetAddress ?? anyDelegate
-      const [first] = request.redemptions
-      const { redemption, authorizationList } =
-        first && request.redemptions.length === 1
-          ? { redemption: await relayOne(request, delegate, first), authorizationList: [] }
-          : await relayBatch(request, delegate)
-      const result = await relay.send({
-        chainId: request.chainId,
-        to: framework.DelegationManager,
-        data: encodeRedeemDelegations([redemption]),
-        ...(authorizationList.length > 0 ? { authorizationList } : {}),
-      })
-      if (result.receipt.status === 'reverted') throw new SessionCallRevertedError({})
-      return result
+      const [call, blockNumber] = await Promise.all([
+        // A relayer that names no address may send from any: the pinned, once-only, short-lived leaf is what keeps this safe.
+        signCall(request, targetAddress ?? anyDelegate),
+        request.blockNumber ?? getBlockNumber(client),
+      ])
+      try {
+        const answer = await deliver(relay, call)
+        return { id: answer.id, ...(await confirm(client, call, answer, receiptTimeoutMs)) }
+      } catch (error) {
+        if (!(await isRedeemed(client, call.leafHash).catch(() => false))) throw await outcomeError(client, call, error as Error)
+        const receipt = await findRedemption(client, call.leafHash, blockNumber).catch(() => undefined)
+        if (!receipt) throw new AlreadyRedeemedError({ leafHash: call.leafHash, cause: error as Error })
+        return { id: receipt.transactionHash, transactionHash: receipt.transactionHash, receipt }
+      }
     },
   }
 }
 
-async function relayOne(request: LaneRequest, delegate: Address, { delegations, execution }: Redemption): Promise<Redemption> {
-  const [granted] = delegations
-  const leaf = await signPinnedLeaf(request, {
-    delegate,
-    authority: granted ? hashDelegation(granted) : rootAuthority,
-    execution,
-  })
-  return { delegations: [leaf, ...delegations], execution }
+type Answer = Pick<RelaySent, 'id' | 'transactionHash'>
+
+/** An answer that was lost is asked for again: a relay knows the leaf, and the leaf is good for one use in any case. */
+async function deliver(relay: RelayClient, { transaction }: SignedCall): Promise<Answer> {
+  return relay
+    .send(transaction)
+    .catch((unanswered: unknown) => {
+      if (!(unanswered instanceof RelayUnreachableError)) throw unanswered
+      return relay.send(transaction).catch((error: unknown) => {
+        // Too many requests, say: that is no word on the first.
+        throw error instanceof RelayRejectedError ? unanswered : error
+      })
+    })
+    .catch((error: unknown) => {
+      if (error instanceof RelayRevertedError) return error
+      throw error
+    })
 }
 
-/**
- * One leaf pins the whole inner `redeemDelegations(…)`: separate leaves would let a relay take the payment and leave
- * the rest. The session account makes the inner call, so it is an EIP-7702 account itself; its authorization rides along.
- */
-async function relayBatch(
-  request: LaneRequest,
-  delegate: Address,
-): Promise<{ redemption: Redemption; authorizationList: SignedAuthorization[] }> {
-  const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(request.redemptions) }
-  const [leaf, authorizationList] = await Promise.all([
-    signPinnedLeaf(request, { delegate, authority: rootAuthority, execution }),
-    missingAuthorization(request),
-  ])
-  return { redemption: { delegations: [leaf], execution }, authorizationList }
-}
-
-type Leaf = { delegate: Address; authority: Delegation['authority']; execution: Execution }
-
-async function signPinnedLeaf({ signer, chainId, now }: LaneRequest, { delegate, authority, execution }: Leaf): Promise<Delegation> {
-  const leaf = {
-    delegate,
-    delegator: signer.address,
-    authority,
-    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: deadline(now) })],
-    salt: randomSalt(),
+/** The chain's receipt for the transaction that the relay named, when it is the one that used the leaf. */
+async function confirm(client: Client, call: SignedCall, answer: Answer, timeout: number): Promise<Pick<LaneResult, 'transactionHash' | 'receipt'>> {
+  const { transactionHash } = answer
+  // The relay says that it is in a block: it waits for our node, not for a replacement.
+  const receipt = await waitForTransactionReceipt(client, { hash: transactionHash, timeout, checkReplacement: false }).catch(() => undefined)
+  if (!receipt) throw new RelayUnknownTransactionError({ ...call, transactionHash, problem: 'which the chain does not know' })
+  if (receipt.status === 'reverted') {
+    const told = answer instanceof RelayRevertedError ? findRevertError(answer) : undefined
+    throw told ?? (await includedRevertError({ client, from: call.delegate, data: call.transaction.data, receipt }))
   }
-  return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, chainId)) }
+  if (!redeemsLeaf(receipt, call.leafHash)) throw new RelayUnknownTransactionError({ ...call, transactionHash, problem: 'which does not hold this call' })
+  return { transactionHash, receipt }
 }
 
-/** A quiet chain's latest block may be old while the next one is not. */
-function deadline(now: UnixSeconds): UnixSeconds {
-  return Math.max(now, Math.floor(Date.now() / 1000)) + deadlineSeconds
-}
-
-async function missingAuthorization({ client, signer, chainId }: LaneRequest): Promise<SignedAuthorization[]> {
-  const code = await getCode(client, { address: signer.address })
-  if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) return []
-  const nonce = await getTransactionCount(client, { address: signer.address })
-  return [await signAuthorization(signer, chainId, nonce)]
-}
-
-async function signAuthorization(signer: LocalAccount, chainId: number, nonce: number): Promise<SignedAuthorization> {
-  if (!signer.signAuthorization) throw new Error('The session signer cannot sign an EIP-7702 authorization.')
-  return signer.signAuthorization({ address: framework.EIP7702StatelessDeleGatorImpl, chainId, nonce })
+/** What to tell of a call that has not happened. */
+async function outcomeError(client: Client, call: SignedCall, error: Error): Promise<Error> {
+  if (error instanceof RelayUnreachableError || error instanceof RelayInvalidResponseError || error instanceof RelayTimeoutError) {
+    return new RelayOutcomeUnknownError({ ...call, cause: error })
+  }
+  const refused = findRevertError(error)
+  // The leaf's own deadline and the session's end are refused in the same words.
+  if (refused instanceof SessionExpiredError && (await isPastDeadline(client, call))) {
+    return new SignedCallExpiredError({
+      message: 'The signed call was held back too long: it came to the chain after its deadline.',
+      help: 'Send it again: the old one cannot happen any more.',
+      revert: refused.revert,
+      cause: error,
+    })
+  }
+  return error
 }

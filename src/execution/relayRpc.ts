@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { InvalidRelayConfigError, RelayInvalidResponseError, RelayRejectedError, RelaySimulationError, RelayUnreachableError } from './relayErrors.js'
-import { relayErrorCode, wireBytes, wireIssue } from './relayWire.js'
+import { createRedact, type Redact } from './redact.js'
+import { relayErrorCode, relayStatusCode, wireBytes, wireIssue } from './relayWire.js'
 
 export type RelayRpcParameters = {
   url: string
@@ -14,7 +15,7 @@ export type RelayRpc = (request: { method: string; params: unknown; timeoutMs: n
 /** JSON-RPC over POST to exactly `url`. Its errors carry neither the key nor the URL's path, where keys also live. */
 export function createRelayRpc({ url, apiKey, headers, fetch: given }: RelayRpcParameters): RelayRpc {
   const { host } = readUrl(url)
-  const secrets = [apiKey, ...Object.values(headers ?? {})].filter((value): value is string => Boolean(value))
+  const redact = createRedact([apiKey, ...Object.values(headers ?? {})])
   const requestHeaders = readHeaders({
     ...headers,
     'content-type': 'application/json',
@@ -36,7 +37,7 @@ export function createRelayRpc({ url, apiKey, headers, fetch: given }: RelayRpcP
       const reason = signal.aborted ? `nothing within ${timeoutMs} ms` : 'the request failed'
       throw new RelayUnreachableError({ host, reason, cause: cause instanceof Error ? cause : undefined })
     }
-    return readResponse({ httpStatus, text, host, secrets })
+    return readResponse({ httpStatus, text, host, redact })
   }
 }
 
@@ -45,7 +46,9 @@ const responseSchema = v.looseObject({
   error: v.nullish(v.looseObject({ code: v.number(), message: v.optional(v.string(), ''), data: v.optional(v.unknown()) })),
 })
 
-function readResponse({ httpStatus, text, host, secrets }: { httpStatus: number; text: string; host: string; secrets: string[] }): unknown {
+type RelayResponse = { httpStatus: number; text: string; host: string; redact: Redact }
+
+function readResponse({ httpStatus, text, host, redact }: RelayResponse): unknown {
   const response = v.safeParse(responseSchema, parseJson(text))
   const answered = response.success && (response.output.error || 'result' in response.output)
   if (!answered) {
@@ -55,14 +58,18 @@ function readResponse({ httpStatus, text, host, secrets }: { httpStatus: number;
     throw new RelayInvalidResponseError({ reason: response.success ? `HTTP ${httpStatus}, no result` : `HTTP ${httpStatus}, ${wireIssue(response.issues)}` })
   }
   const { error, result } = response.output
-  if (!error) return result
-  const { code, data } = error
-  const reason = secrets.reduce((message, secret) => message.replaceAll(secret, '…'), error.message).slice(0, maxReasonLength)
+  if (!error) return v.is(refusalSchema, result) ? { ...result, message: redact(result.message), data: redact(result.data) } : result
+  const { code } = error
+  const data = redact(error.data)
+  const reason = redact(error.message).slice(0, maxReasonLength)
   if (code === relayErrorCode.simulationFailed) throw new RelaySimulationError({ data: revertData(data), reason })
   throw new RelayRejectedError({ code, reason, data })
 }
 
 const maxReasonLength = 500
+
+/** A task's status that says why it was refused. */
+const refusalSchema = v.looseObject({ status: v.literal(relayStatusCode.rejected) })
 
 export function revertData(data: unknown) {
   return v.is(wireBytes, data) ? data : undefined

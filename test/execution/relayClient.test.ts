@@ -243,6 +243,25 @@ describe('refusals', () => {
     expect(make).not.toThrow(apiKey)
   })
 
+  test('nor what it says in data, or of a task that it refused', async () => {
+    const apiKey = 'very-secret'
+    const data = { headers: [`Bearer ${apiKey}`], [apiKey]: 1, chain: '137' }
+    const answers = [new RpcFailure({ code: 4200, data }), new RpcFailure({ code: 4200, data: apiKey }), { id, status: 400, message: `bad ${apiKey}`, data }]
+    for (const answer of answers) {
+      const { relay } = await startScript(() => answer, { apiKey })
+      const error = await relay.send(transaction).catch((cause: unknown) => cause)
+      expect(error).toBeInstanceOf(RelayRejectedError)
+      expect(String(error) + JSON.stringify(error)).not.toContain(apiKey)
+    }
+    const { relay } = await startScript(() => answers[2], { apiKey })
+    expect(await relay.getStatus(id)).toEqual({ id, status: 400, message: 'bad …', data: { headers: ['Bearer …'], '…': 1, chain: '137' } })
+  })
+
+  test('revert data stays readable beside a header as short as a digit', async () => {
+    const { relay } = await startScript(() => new RpcFailure({ code: 4211, message: 'reverted', data: '0x155ff427' }), { headers: { 'x-version': '1' } })
+    await expect(relay.send(transaction)).rejects.toMatchObject({ data: '0x155ff427' })
+  })
+
   test('a url that cannot be used is named at once, without repeating it', () => {
     for (const url of ['relay', 'ftp://relay.test', 'https://user:secret@relay.test']) {
       expect(() => createRelayClient({ url }), url).toThrow(InvalidRelayConfigError)

@@ -208,12 +208,12 @@ describe('one leaf, one transaction', () => {
     expect(await sentBy(world.sponsor)).toBe(1)
   })
 
-  test('a leaf for another call than the one it pins is refused with the revert data', async () => {
+  test('what the permission does not allow is refused with the revert data', async () => {
     const world = await startRelay()
-    const { root, leaf } = await mintThrough(world)
-    const { error } = await world.sync(redeem({ delegations: [leaf, root], execution: mint(world.session.address) }))
+    const { transaction } = await mintThrough(world, world.sponsor.address, [caveats.methods(['0x12345678'])])
+    const { error } = await world.sync(transaction)
     expect(error?.code).toBe(4211)
-    expect(revertReason(error?.data)).toBe('ExactExecutionEnforcer:invalid-execution')
+    expect(revertReason(error?.data)).toBe('AllowedMethodsEnforcer:method-not-allowed')
     expect(await sentBy(world.sponsor)).toBe(0)
   })
 
@@ -295,6 +295,7 @@ describe('what it refuses', () => {
     const leaf = (delegate: Address, limits: readonly Caveat[]) => sign(session, { delegate, authority: hashDelegation(root), caveats: limits })
     const good = { delegations: [await leaf(sponsor.address, pins(execution)), root], execution }
     const [exact, once, until] = pins(execution) as [Caveat, Caveat, Caveat]
+    const toRelay = async (limits: Caveat[]) => redeem({ delegations: [await leaf(sponsor.address, limits), root], execution })
     const toAnyone = async (limits: Caveat[]) => redeem({ delegations: [await leaf(anyDelegate, limits), root], execution })
     const nested = async (inner: readonly Redemption[], authority = rootAuthority as Hex) => {
       const call = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(inner) }
@@ -314,6 +315,9 @@ describe('what it refuses', () => {
       [redeem({ delegations: [], execution }), -32602, /no delegation/],
       [redeem({ ...good, delegations: [await leaf(player.address, pins(execution)), root] }), -32602, /this relay is/],
       [redeem({ ...good, execution: value }), -32602, /moves 1 wei/],
+      [await toRelay([once, until]), -32602, /ExactExecutionEnforcer/],
+      [await toRelay([exact, until]), -32602, /LimitedCallsEnforcer/],
+      [redeem({ ...good, execution: mint(session.address) }), -32602, /ExactExecutionEnforcer/],
       [await toAnyone([once, until]), -32602, /ExactExecutionEnforcer/],
       [await toAnyone([caveats.exactExecution(mint(session.address)), once, until]), -32602, /ExactExecutionEnforcer/],
       [await toAnyone([exact, until]), -32602, /LimitedCallsEnforcer/],
@@ -338,6 +342,20 @@ describe('what it refuses', () => {
       expect(error, String(reason)).toMatchObject({ code, message: expect.stringMatching(reason) })
     }
     expect(await sentBy(sponsor)).toBe(0)
+  })
+
+  test("a stranger's call by a permission that was granted to the relay's own address", async () => {
+    const world = await startRelay()
+    const granted = await grant(world.player, world.sponsor.address)
+    const stranger = newAccount().address
+    const { error } = await world.sync(redeem({ delegations: [granted], execution: mint(stranger) }))
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('must pin this very execution') })
+    expect(await swordsOf(stranger)).toBe(0n)
+    // A call that the player did sign needs no deadline, when the relay alone can make it.
+    const execution = mint(world.player.address)
+    const order = await sign(world.player, { delegate: world.sponsor.address, caveats: pins(execution).slice(0, 2) })
+    await world.relay.send(redeem({ delegations: [order], execution }))
+    expect(await swordsOf(world.player.address)).toBe(1n)
   })
 
   test('authorizations that are not for this account, this code and this chain', async () => {
@@ -627,11 +645,11 @@ describe("Gelato's client, unmodified", () => {
 
   test('learns why a transaction would revert', async () => {
     const world = await startGelato()
-    const { root, leaf } = await mintThrough(world)
-    const sent = world.gelato.sendTransaction(asTheirs(redeem({ delegations: [leaf, root], execution: mint(world.session.address) })))
+    const { transaction } = await mintThrough(world, anyDelegate, [caveats.methods(['0x12345678'])])
+    const sent = world.gelato.sendTransaction(asTheirs(transaction))
     const error = (await sent.catch((cause: unknown) => cause)) as { name: string; revertData: Hex }
     expect(error.name).toBe('SimulationFailedRpcError')
-    expect(revertReason(error.revertData)).toBe('ExactExecutionEnforcer:invalid-execution')
+    expect(revertReason(error.revertData)).toBe('AllowedMethodsEnforcer:method-not-allowed')
   })
 
   test('takes the id when the relay is too slow, and a foreign key is refused', async () => {

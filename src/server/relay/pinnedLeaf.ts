@@ -5,18 +5,26 @@ import { encodeExecution, type Execution } from '../../delegation/redeem.js'
 import { notSponsored } from './relayRpcError.js'
 
 /**
- * A leaf that anyone may redeem has to say exactly what, once, and until when; then whoever redeems it does what was signed.
- * @returns its deadline, in unix seconds
+ * A leaf has to say exactly what, and once; then whoever brings it does what was signed. A permission that was granted
+ * to the relay's own address names no call, and would be anyone's to use through the relay.
+ *
  * @throws {RelayRpcError} when a pin is missing
  */
-export function readPins(leaf: Delegation, execution: Execution): number {
+export function requirePins(leaf: Delegation, execution: Execution): void {
   const pinned = encodeExecution(execution).toLowerCase()
   if (!terms(leaf, 'ExactExecutionEnforcer').some((exact) => exact.toLowerCase() === pinned)) {
-    throw notSponsored('a leaf delegation to anyone must pin this very execution (ExactExecutionEnforcer).')
+    throw notSponsored('the leaf delegation must pin this very execution (ExactExecutionEnforcer).')
   }
   if (!terms(leaf, 'LimitedCallsEnforcer').some((limit) => size(limit) === 32 && hexToBigInt(limit) === 1n)) {
-    throw notSponsored('a leaf delegation to anyone must be good for one call (LimitedCallsEnforcer 1).')
+    throw notSponsored('the leaf delegation must be good for one call (LimitedCallsEnforcer 1).')
   }
+}
+
+/**
+ * Until when the leaf can be redeemed, in unix seconds.
+ * @throws {RelayRpcError} when it does not say
+ */
+export function readDeadline(leaf: Delegation): number {
   const deadlines = terms(leaf, 'TimestampEnforcer')
     .filter((bounds) => size(bounds) === 32)
     .map((bounds) => hexToBigInt(slice(bounds, 16, 32)))

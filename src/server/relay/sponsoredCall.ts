@@ -8,7 +8,7 @@ import { decodeRedeemDelegations, encodeExecution, encodeRedeemDelegations, type
 import { relayErrorCode } from '../../execution/relayWire.js'
 import type { RelayRules } from './limits.js'
 import type { TransactionRequest } from './params.js'
-import { readPins } from './pinnedLeaf.js'
+import { readDeadline, requirePins } from './pinnedLeaf.js'
 import { notSponsored, RelayRpcError } from './relayRpcError.js'
 
 /** What the relay found in a transaction that it may pay for. */
@@ -52,12 +52,13 @@ function readRedemption({ delegations, execution }: Redemption, rules: RelayRule
   }
   checkValue(execution, rules)
   const inner = readInner(delegations, execution, rules)
+  requirePins(leaf, execution)
   const sender = inner?.at(0)?.delegations.at(-1)?.delegator ?? root.delegator
   return {
     id: keccak256(concatHex([hashDelegation(leaf), keccak256(encodeExecution(execution))])),
     sender,
     authorizers: [...delegations.map(({ delegator }) => delegator), sender],
-    deadline: toAnyone ? readPins(leaf, execution) : undefined,
+    deadline: toAnyone ? readDeadline(leaf) : undefined,
     isUpgrade: false,
   }
 }

@@ -1,0 +1,93 @@
+import type { Address, Client, Hex, LocalAccount, SignedAuthorization } from 'viem'
+import { getBlock, getCode, getTransactionCount } from 'viem/actions'
+import { caveats } from '../delegation/caveats.js'
+import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../delegation/delegation.js'
+import { framework, rootAuthority } from '../delegation/framework.js'
+import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
+import type { UnixSeconds } from '../permissions/permission.js'
+import type { LaneRequest } from './lane.js'
+import type { RelayTransaction } from './relayWire.js'
+
+/** How long a relay may hold a signed call back. */
+const deadlineSeconds = 5 * 60
+
+/** A transaction for the relay, and how to know its leaf on-chain. */
+export type SignedCall = { transaction: RelayTransaction; leafHash: Hex; delegate: Address; deadline: UnixSeconds }
+
+/** The session key signs one leaf that pins the calls, once and not for long; whoever redeems it does what was signed. */
+export async function signCall(request: LaneRequest, delegate: Address): Promise<SignedCall> {
+  const deadline = deadlineFrom(request.now)
+  const [first, ...others] = request.redemptions
+  const { redemption, leaf, authorizationList } =
+    first && others.length === 0 ? await relayOne(request, { delegate, deadline }, first) : await relayBatch(request, { delegate, deadline })
+  const transaction = {
+    chainId: request.chainId,
+    to: framework.DelegationManager,
+    data: encodeRedeemDelegations([redemption]),
+    ...(authorizationList.length > 0 ? { authorizationList } : {}),
+  }
+  return { transaction, leafHash: hashDelegation(leaf), delegate, deadline }
+}
+
+type Terms = { delegate: Address; deadline: UnixSeconds }
+type Signed = { redemption: Redemption; leaf: Delegation; authorizationList: SignedAuthorization[] }
+
+async function relayOne(request: LaneRequest, terms: Terms, { delegations, execution }: Redemption): Promise<Signed> {
+  const [granted] = delegations
+  const authority = granted ? hashDelegation(granted) : rootAuthority
+  const leaf = await signPinnedLeaf(request, { ...terms, authority, execution })
+  return { redemption: { delegations: [leaf, ...delegations], execution }, leaf, authorizationList: [] }
+}
+
+/**
+ * One leaf pins the whole inner `redeemDelegations(…)`: separate leaves would let a relay take the payment and leave
+ * the rest. The session account makes the inner call, so it is an EIP-7702 account itself; its authorization rides along.
+ */
+async function relayBatch(request: LaneRequest, terms: Terms): Promise<Signed> {
+  const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(request.redemptions) }
+  const [leaf, authorizationList] = await Promise.all([
+    signPinnedLeaf(request, { ...terms, authority: rootAuthority, execution }),
+    missingAuthorization(request),
+  ])
+  return { redemption: { delegations: [leaf], execution }, leaf, authorizationList }
+}
+
+type Leaf = Terms & { authority: Hex; execution: Execution }
+
+async function signPinnedLeaf({ signer, chainId }: LaneRequest, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
+  const leaf = {
+    delegate,
+    delegator: signer.address,
+    authority,
+    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: deadline })],
+    salt: randomSalt(),
+  }
+  return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, chainId)) }
+}
+
+function deadlineFrom(now: UnixSeconds): UnixSeconds {
+  return atLeastOurs(now) + deadlineSeconds
+}
+
+/** Whether the signed call cannot happen any more. */
+export async function isPastDeadline(client: Client, { deadline }: SignedCall): Promise<boolean> {
+  const { timestamp } = await getBlock(client).catch(() => ({ timestamp: 0n }))
+  return atLeastOurs(Number(timestamp)) >= deadline
+}
+
+/** A quiet chain's latest block may be old while the next one is not. */
+function atLeastOurs(chainTime: UnixSeconds): UnixSeconds {
+  return Math.max(chainTime, Math.floor(Date.now() / 1000))
+}
+
+async function missingAuthorization({ client, signer, chainId }: LaneRequest): Promise<SignedAuthorization[]> {
+  const code = await getCode(client, { address: signer.address })
+  if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) return []
+  const nonce = await getTransactionCount(client, { address: signer.address })
+  return [await signAuthorization(signer, chainId, nonce)]
+}
+
+async function signAuthorization(signer: LocalAccount, chainId: number, nonce: number): Promise<SignedAuthorization> {
+  if (!signer.signAuthorization) throw new Error('The session signer cannot sign an EIP-7702 authorization.')
+  return signer.signAuthorization({ address: framework.EIP7702StatelessDeleGatorImpl, chainId, nonce })
+}
