@@ -1,4 +1,4 @@
-import type { Calls } from 'viem'
+import type { Calls, Narrow } from 'viem'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
@@ -10,7 +10,7 @@ import { requireActiveSession, type SessionKeyParameters } from './getSessionKey
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type CheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
-  calls: Calls<calls>
+  calls: Calls<Narrow<calls>>
 }
 
 export type CheckCallsReturnType =

@@ -1,4 +1,4 @@
-import type { Calls, Hash, TransactionReceipt } from 'viem'
+import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type SessionCallRevertedError } from '../execution/errors.js'
 import {
@@ -19,7 +19,7 @@ import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
   /** Made in this order as one: all take effect or none does. */
-  calls: Calls<calls>
+  calls: Calls<Narrow<calls>>
   /**
    * Sends them even where the local check would refuse; the chain then decides. For calls that the check cannot judge.
    * The first permission of the session stands for calls that none covers.

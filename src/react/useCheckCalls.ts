@@ -1,6 +1,6 @@
 'use client'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import type { Calls } from 'viem'
+import type { Calls, Narrow } from 'viem'
 import type { CheckCallsErrorType, CheckCallsReturnType } from '../actions/checkCalls.js'
 import { checkCallsQueryOptions, type QueryParameter } from './queryOptions.js'
 import { useRefetchOnUse } from './useRefetchOnUse.js'
@@ -8,7 +8,7 @@ import { useSessionKey, type UseSessionKeyParameters } from './useSessionKey.js'
 import { useSessionKeyConfig } from './useSessionKeyConfig.js'
 
 export type UseCheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = UseSessionKeyParameters & {
-  calls: Calls<calls>
+  calls: Calls<Narrow<calls>>
 } & QueryParameter<CheckCallsReturnType, CheckCallsErrorType>
 
 export type UseCheckCallsReturnType = UseQueryResult<CheckCallsReturnType, CheckCallsErrorType>
