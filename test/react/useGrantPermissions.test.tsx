@@ -12,6 +12,7 @@ import {
   expiresIn,
   ForbiddenTargetError,
   GrantMismatchError,
+  PermissionNotSupportedError,
   SessionKeyProviderNotFoundError,
   UndoneLimitError,
   useGrantPermissions,
@@ -158,6 +159,61 @@ test.each([
   const [session] = await store.list()
   expect(session?.status).toBe('unknown')
   expect(session && (await store.getKey(session.id))).toBeDefined()
+})
+
+/** The mock wallet as one that grants ERC-20 allowances only, as MetaMask grants no contract calls. */
+function allowancesOnly(): MockWallet {
+  const wallet = mockWallet()
+  const { request } = wallet.provider
+  wallet.provider.request = async (call) =>
+    call.method === 'wallet_getSupportedExecutionPermissions'
+      ? { 'erc20-token-allowance': { chainIds: ['0x7a69'], ruleTypes: ['expiry'] } }
+      : request(call)
+  return wallet
+}
+
+test('what the wallet cannot express is refused before anybody is asked', async () => {
+  const wallet = allowancesOnly()
+  const { result, store } = renderGrant(wallet)
+  await act(() => expect(result.current.grant.mutateAsync(shopping)).rejects.toThrow(PermissionNotSupportedError))
+  expect(prompts(wallet)).toEqual([])
+  expect(await store.list()).toEqual([])
+})
+
+test('an optional permission that the wallet cannot express is left out and said to be', async () => {
+  const { result } = renderGrant(allowancesOnly())
+  const [mint, spend] = shopping.permissions
+  const { losses, granted } = await act(() =>
+    result.current.grant.mutateAsync({ ...shopping, permissions: [{ ...mint, optional: true }, spend] }),
+  )
+  expect(losses).toEqual([{ path: 'permissions[0]', kind: 'dropped', reason: 'the wallet cannot grant contract-call' }])
+  expect(granted.permissions).toEqual([spend])
+})
+
+test('a wallet that grants nothing is said to, with the way out', async () => {
+  const wallet = mockWallet()
+  wallet.provider.request = async () => Promise.reject(Object.assign(new Error('no such method'), { code: -32601 }))
+  const { result, store } = renderGrant(wallet)
+  await act(() => expect(result.current.grant.mutateAsync(shopping)).rejects.toThrow(/embeddedWallet/))
+  expect(await store.list()).toEqual([])
+})
+
+test('an account that was switched meanwhile is not granted for', async () => {
+  const wallet = mockWallet()
+  const { result, config, store } = renderGrant(wallet)
+  const { request } = wallet.provider
+  wallet.provider.request = async (call) => {
+    if (call.method === 'wallet_getSupportedExecutionPermissions') {
+      config.wagmi.setState((state) => ({
+        ...state,
+        connections: new Map([...state.connections].map(([uid, connection]) => [uid, { ...connection, accounts: [sword] as const }])),
+      }))
+    }
+    return request(call)
+  }
+  await act(() => expect(result.current.grant.mutateAsync(shopping)).rejects.toMatchObject({ name: 'ConnectionChangedError' }))
+  expect(prompts(wallet)).toEqual([])
+  expect(await store.list()).toEqual([])
 })
 
 test('a wallet that waits for the page asks through the mounted view; without one it is an error', async () => {
