@@ -5,11 +5,11 @@ import { AlreadyRedeemedError, findRevertError, SessionExpiredError, SignedCallE
 import { includedRevertError } from './includedRevert.js'
 import type { Lane, LaneResult } from './lane.js'
 import { findRedemption, isRedeemed, redeemsLeaf } from './leafRedemption.js'
-import type { RelayClient, RelaySent } from './relayClient.js'
+import { deliver, type RelayWord } from './deliver.js'
+import type { RelayClient } from './relayClient.js'
 import {
   RelayInvalidResponseError,
   RelayOutcomeUnknownError,
-  RelayRejectedError,
   RelayRevertedError,
   RelayTimeoutError,
   RelayUnknownTransactionError,
@@ -38,7 +38,7 @@ export function relayLane(relay: RelayClient, { receiptTimeoutMs = defaultReceip
         request.blockNumber ?? getBlockNumber(client),
       ])
       try {
-        const answer = await deliver(relay, call)
+        const answer = await deliver(relay, call.transaction)
         return { id: answer.id, ...(await confirm(client, call, answer, receiptTimeoutMs)) }
       } catch (error) {
         if (!(await isRedeemed(client, call.leafHash).catch(() => false))) throw await outcomeError(client, call, error as Error)
@@ -50,27 +50,8 @@ export function relayLane(relay: RelayClient, { receiptTimeoutMs = defaultReceip
   }
 }
 
-type Answer = Pick<RelaySent, 'id' | 'transactionHash'>
-
-/** An answer that was lost is asked for again: a relay knows the leaf, and the leaf is good for one use in any case. */
-async function deliver(relay: RelayClient, { transaction }: SignedCall): Promise<Answer> {
-  return relay
-    .send(transaction)
-    .catch((unanswered: unknown) => {
-      if (!(unanswered instanceof RelayUnreachableError)) throw unanswered
-      return relay.send(transaction).catch((error: unknown) => {
-        // Too many requests, say: that is no word on the first.
-        throw error instanceof RelayRejectedError ? unanswered : error
-      })
-    })
-    .catch((error: unknown) => {
-      if (error instanceof RelayRevertedError) return error
-      throw error
-    })
-}
-
 /** The chain's receipt for the transaction that the relay named, when it is the one that used the leaf. */
-async function confirm(client: Client, call: SignedCall, answer: Answer, timeout: number): Promise<Pick<LaneResult, 'transactionHash' | 'receipt'>> {
+async function confirm(client: Client, call: SignedCall, answer: RelayWord, timeout: number): Promise<Pick<LaneResult, 'transactionHash' | 'receipt'>> {
   const { transactionHash } = answer
   // The relay says that it is in a block: it waits for our node, not for a replacement.
   const receipt = await waitForTransactionReceipt(client, { hash: transactionHash, timeout, checkReplacement: false }).catch(() => undefined)

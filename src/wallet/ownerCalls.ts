@@ -1,12 +1,14 @@
 import type { Address, Hash } from 'viem'
 import { sendTransaction } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
-import { delegationTypedData, randomSalt } from '../delegation/delegation.js'
+import { delegationTypedData, hashDelegation, randomSalt } from '../delegation/delegation.js'
 import { encodeExecuteBatch } from '../delegation/executeBatch.js'
 import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution } from '../delegation/redeem.js'
+import { deliver } from '../execution/deliver.js'
+import { findRedemption } from '../execution/leafRedemption.js'
 import type { RelayClient } from '../execution/relayClient.js'
-import { RelayRevertedError, RelayTimeoutError } from '../execution/relayErrors.js'
+import { RelayTimeoutError } from '../execution/relayErrors.js'
 import { chainTime } from './chainTime.js'
 import { ensureUpgraded, requireGas } from './upgrade.js'
 import type { WalletContext } from './walletContext.js'
@@ -50,7 +52,7 @@ function oneExecution(account: Address, calls: readonly Execution[]): Execution 
 async function sendSponsored(context: WalletContext, sponsor: RelayClient, execution: Execution): Promise<Hash> {
   const { chain, client } = context
   const owner = await context.owner()
-  const [{ targetAddress }, now] = await Promise.all([sponsor.getCapabilities(chain.id), chainTime(client)])
+  const [{ targetAddress }, now, fromBlock] = await Promise.all([sponsor.getCapabilities(chain.id), chainTime(client), client.getBlockNumber()])
   const unsigned = {
     // A relay that names no address may send from any of its own.
     delegate: targetAddress ?? anyDelegate,
@@ -60,17 +62,15 @@ async function sendSponsored(context: WalletContext, sponsor: RelayClient, execu
     salt: randomSalt(),
   } as const
   const delegation = { ...unsigned, signature: await owner.signTypedData(delegationTypedData(unsigned, chain.id)) }
+  const transaction = { chainId: chain.id, to: framework.DelegationManager, data: encodeRedeemDelegations([{ delegations: [delegation], execution }]) }
   try {
-    const { transactionHash } = await sponsor.send({
-      chainId: chain.id,
-      to: framework.DelegationManager,
-      data: encodeRedeemDelegations([{ delegations: [delegation], execution }]),
-    })
-    return transactionHash
+    return (await deliver(sponsor, transaction)).transactionHash
   } catch (error) {
     // It is on-chain, or may come to be: the hash tells the caller more than the error.
-    if (error instanceof RelayRevertedError) return error.transactionHash
     if (error instanceof RelayTimeoutError && error.transactionHash) return error.transactionHash
+    // An answer may be lost while the calls are not: who believes they failed makes them again.
+    const redemption = await findRedemption(client, hashDelegation(delegation), fromBlock).catch(() => undefined)
+    if (redemption) return redemption.transactionHash
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { createWalletClient, custom, http, parseEther, parseUnits, type Hash } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRelayClient, type RelayClient } from '../../src/execution/relayClient.js'
-import { RelayRevertedError } from '../../src/execution/relayErrors.js'
+import { RelayRevertedError, RelayUnreachableError } from '../../src/execution/relayErrors.js'
 import type { CallsStatus } from '../../src/wallet/index.js'
 import { NoGasError } from '../../src/wallet/index.js'
 import { newAccount, startWorld } from './walletWorld.js'
@@ -142,6 +142,16 @@ describe('the account’s own calls', () => {
     await expect(request('wallet_sendCalls', bundle([wire(world.mint(account)), wire(world.pay(shop, '0'))]))).rejects.toMatchObject({
       cause: { name: 'RelayRejectedError' },
     })
+  })
+
+  test('a relay whose answers are lost: the calls happened, once, and the wallet knows', async () => {
+    const relay = createRelayClient({ url: world.relay.url })
+    const lost = () => Promise.reject(new RelayUnreachableError({ host: 'relay.test', reason: 'the connection broke' }))
+    const sponsor: RelayClient = { ...relay, send: (transaction) => (transaction.data === '0x' ? relay.send(transaction) : relay.send(transaction).then(lost)) }
+    const { account, request } = await connectedPlayer({ sponsor })
+    const { id } = await request<{ id: Hash }>('wallet_sendCalls', bundle([wire(world.mint(account))]))
+    expect(await request('wallet_getCallsStatus', [id])).toMatchObject({ status: 200, receipts: [{ transactionHash: id }] })
+    expect(await world.swords(account)).toBe(1n)
   })
 
   test('what a relay refuses fails the request, with the relay’s reason', async () => {
