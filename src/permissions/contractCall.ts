@@ -45,7 +45,8 @@ export type ContractCallParameters<abi extends Abi | readonly unknown[] = Abi> =
 }
 
 /**
- * Calls of one contract. Given arguments are pinned on-chain by equality; `undefined` allows any value.
+ * Calls of one contract. Given arguments are pinned on-chain by equality; `undefined` allows any value. `args: []` pins a
+ * function without arguments to its four bytes and nothing after them.
  * @throws {InvalidPermissionError} a name that the ABI lacks, or has more than once
  */
 export function contractCall<const abi extends Abi | readonly unknown[]>(
@@ -69,7 +70,7 @@ function functionScope(abi: Abi, given: string | { name: string; args?: readonly
   const { name, args } = typeof given === 'string' ? { name: given, args: undefined } : given
   const item = findFunction(abi, name)
   const signature = functionSignature(item)
-  if (!args || args.every((value) => value === undefined)) return { signature }
+  if (!args || (item.inputs.length > 0 && args.every((value) => value === undefined))) return { signature }
   if (args.length > item.inputs.length) {
     throw new InvalidPermissionError(`${signature} takes ${item.inputs.length} arguments, ${args.length} are pinned.`)
   }

@@ -26,7 +26,7 @@ export type CalldataScope =
 export function calldataScope({ signature, args }: FunctionScope): CalldataScope {
   const item = parseFunctionSignature(signature)
   const selector = toFunctionSelector(item)
-  if (!args || args.every((value) => value === null)) return { type: 'selector', selector }
+  if (!args || (item.inputs.length > 0 && args.every((value) => value === null))) return { type: 'selector', selector }
   if (args.length !== item.inputs.length) {
     throw new InvalidPermissionError(`${signature} takes ${item.inputs.length} arguments, ${args.length} are pinned.`)
   }

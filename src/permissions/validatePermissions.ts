@@ -1,4 +1,4 @@
-import { hexToBigInt, isAddress, isAddressEqual, slice, zeroAddress, type Address } from 'viem'
+import { hexToBigInt, isAddress, isAddressEqual, slice, size, zeroAddress, type Address } from 'viem'
 import { backdatingSeconds, latestMoment } from './expiry.js'
 import { ForbiddenTargetError, InvalidPermissionError, UndoneLimitError } from './errors.js'
 import { parseFunctionSignature } from './functionSignature.js'
@@ -134,12 +134,15 @@ function refuseUndoneLimits(call: ContractCallPermission, permissions: readonly 
 function waysPast(limited: Erc20Permission | Erc721TransferPermission, { callLimit }: ContractCallPermission, scope: FunctionScope): string | undefined {
   const calldata = calldataScope(scope)
   const nft = limited.type === 'erc721-token-transfer'
-  // What the same NFT does twice it does once; an amount adds up.
-  if (calldata.type === 'exact') return nft || callLimit !== undefined || takesBack(calldata) ? undefined : 'any number of times'
+  // What the same NFT does twice it does once; an amount adds up. Four bytes alone name no amount and no recipient.
+  const repeatable = nft || callLimit !== undefined || (calldata.type === 'exact' && (size(calldata.data) === 4 || takesBack(calldata)))
+  if (calldata.type === 'exact') return repeatable ? undefined : 'any number of times'
   if (knownFunction(calldata.selector)) return 'with free arguments'
-  // A fungible token may move its holder's balance in any function, so every free argument counts; an NFT collection
-  // also mints, sells and upgrades, so there the known ways out are named.
-  return !nft && parseFunctionSignature(scope.signature).inputs.length > 0 ? 'with free arguments' : undefined
+  // A fungible token may move its holder's balance in any function, and four bytes do not prove which one is called: a
+  // function without arguments counts too until its calldata is pinned. An NFT collection also mints, sells and
+  // upgrades, so there the known ways out are named.
+  if (nft) return undefined
+  return parseFunctionSignature(scope.signature).inputs.length > 0 ? 'with free arguments' : 'with anything after its four bytes (pin it: args: [])'
 }
 
 /** `approve(spender, 0)` may be repeated. */

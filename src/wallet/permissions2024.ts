@@ -4,8 +4,20 @@ import { address, amount, count } from '../dialects/wire/primitives.js'
 import { plainFunctionSignature } from '../permissions/functionSignature.js'
 import type { PermissionType } from '../permissions/permission.js'
 import type { AskedPermission } from './grant.js'
-import type { Permission2024 } from './requests2024.js'
 import { invalidParams, parseParams } from './rpcErrors.js'
+
+/** `{ custom: 'x' }` is how viem's types write a type that is not in the draft; on the wire it sends `x`. */
+const name = v.union([v.string(), v.pipe(v.strictObject({ custom: v.string() }), v.transform(({ custom }) => custom))])
+const data = v.record(v.string(), v.unknown())
+const policy = v.strictObject({ type: name, data })
+export const permission2024 = v.strictObject({
+  type: name,
+  data,
+  policies: v.optional(v.pipe(v.array(policy), v.maxLength(10))),
+  required: v.optional(v.boolean()),
+})
+
+export type Permission2024 = v.InferOutput<typeof permission2024>
 
 type Read = { asked: AskedPermission } | { unsupported: string }
 type Policies = NonNullable<Permission2024['policies']>

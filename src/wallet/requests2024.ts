@@ -7,28 +7,15 @@ import type { UnixSeconds } from '../permissions/permission.js'
 import { bundleContexts } from './contextBundle.js'
 import { grant } from './grant.js'
 import type { GrantedExecutionPermission } from './grantsStore.js'
-import { readPermission2024 } from './permissions2024.js'
+import { permission2024, readPermission2024, type Permission2024 } from './permissions2024.js'
 import { requireAccount, requireChain } from './requestChecks.js'
 import { invalidParams, parseParams } from './rpcErrors.js'
 import type { WalletContext } from './walletContext.js'
 
-/** `{ custom: 'x' }` is how viem's types write a type that is not in the draft; on the wire it sends `x`. */
-const name = v.union([v.string(), v.pipe(v.strictObject({ custom: v.string() }), v.transform(({ custom }) => custom))])
-const data = v.record(v.string(), v.unknown())
-const policy = v.strictObject({ type: name, data })
-const permission = v.strictObject({
-  type: name,
-  data,
-  policies: v.optional(v.pipe(v.array(policy), v.maxLength(10))),
-  required: v.optional(v.boolean()),
-})
-
-export type Permission2024 = v.InferOutput<typeof permission>
-
 const request = v.strictObject({
   signer: v.strictObject({ type: v.string(), data: v.optional(v.unknown()) }),
   expiry: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  permissions: v.pipe(v.array(permission), v.minLength(1, 'no permission'), v.maxLength(20, 'too many permissions')),
+  permissions: v.pipe(v.array(permission2024), v.minLength(1, 'no permission'), v.maxLength(20, 'too many permissions')),
   chainId: v.optional(chainId),
   address: v.optional(address),
   account: v.optional(address),

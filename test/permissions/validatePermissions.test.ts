@@ -118,6 +118,8 @@ describe('a list may not undo its own limits', () => {
     ['an ERC-20 allowance, by transfer with a free amount', cap, on(gold, [{ name: 'transfer', args: [shop, undefined] }])],
     ['an ERC-20 allowance, by transfer to a free payee', cap, on(gold, [{ name: 'transfer', args: [undefined, 5n] }])],
     ['an ERC-20 allowance, by one of several functions', cap, on(gold, ['claim', { name: 'approve', args: [shop, 5n] }, 'transfer'])],
+    // Four bytes are a name that somebody else may answer to.
+    ['an ERC-20 allowance, by a function without arguments that is not pinned', cap, on(gold, ['claim'])],
     ['an ERC-20 period', erc20Periodic({ token: gold, limit: 1n, period: { days: 1 } }), on(gold, ['transfer'])],
     ['an ERC-20 stream', erc20Stream({ token: gold, perSecond: 1n, max: 1n }), on(gold, ['transfer'])],
     ['an ERC-20 allowance on the same token in other letters', erc20Allowance({ token: lower(gold), limit: 1n }), on(gold, ['transfer'])],
@@ -145,7 +147,7 @@ describe('a list may not undo its own limits', () => {
     ['an ERC-20 allowance beside a pinned approval, counted', cap, { ...on(gold, [{ name: 'approve', args: [shop, 20n] }]), callLimit: 1 }],
     ['an ERC-20 allowance beside taking an approval back', cap, on(gold, [{ name: 'approve', args: [shop, 0n] }])],
     ['an ERC-20 allowance beside one ERC-721 token', cap, nft],
-    ['an ERC-20 allowance beside a function without arguments', cap, on(gold, ['claim'])],
+    ['an ERC-20 allowance beside a function without arguments, pinned to its four bytes', cap, on(gold, [{ name: 'claim', args: [] }])],
     ['an ERC-20 allowance beside another token', cap, on(sword, ['transfer'])],
     ['an ERC-20 allowance beside another of the same token', cap, erc20Periodic({ token: gold, limit: 1n, period: { days: 1 } })],
     ['one ERC-721 token beside minting more', nft, on(sword, ['mint'])],
