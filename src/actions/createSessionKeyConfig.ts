@@ -29,7 +29,7 @@ export type SessionKeyConfig = {
   readonly lane: Lane
   /** The consents that wait, of every connected wallet that leaves the question to the page. */
   readonly consent: Omit<ConsentQueue, 'ask'>
-  /** Grants under way, by account, chain and definition. */
+  /** Grants under way, by account, chain, definition and terms. */
   readonly grantsInFlight: Map<string, Promise<unknown>>
 }
 

@@ -73,12 +73,18 @@ async function revokeSession(config: SessionKeyConfig, session: Session, deadlin
   const left = session.granted.filter((_, index) => !already.permissions[index]?.disabled)
   const revoking = session.status === 'revoking' ? session : await config.sessions.transition(session, 'revoking')
 
-  const answers = await Promise.all(left.map((granted) => provider.request(dialect.encodeRevoke(granted)))).catch(async (error: unknown) => {
-    // Back to what it was, and never further: a quarantined session does not become usable by a refused revocation.
-    if (session.status !== 'revoking' && nothingWasSent(error)) await config.sessions.transition(revoking, session.status)
+  const outcomes = await Promise.allSettled(left.map((granted) => provider.request(dialect.encodeRevoke(granted))))
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  if (failures.length > 0) {
+    // Back to what it was only where no part of it was sent, and never further: a quarantined session does not become
+    // usable by a refused revocation, and a session of which a part is revoked does not pass for whole.
+    const untouched = failures.length === outcomes.length && failures.every(nothingWasSent)
+    if (untouched && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
+    const [error] = failures
     throw isUserRejection(error) ? new UserRejectedRequestError(error as Error) : error
-  })
+  }
   const { asOf } = await confirmRevoked(config, revoking, deadline)
+  const answers = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : undefined))
   const transactionHash = answers.map(hashOf).find((hash) => hash !== undefined)
   const revokedAt = { blockNumber: asOf.blockNumber, transactionHash }
   const revoked = await config.sessions.transition(revoking, 'revoked', { revocation: revokedAt })

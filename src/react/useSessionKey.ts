@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Address } from 'viem'
 import { getBlock } from 'viem/actions'
-import { getChainClient } from '../actions/createSessionKeyConfig.js'
+import { getChainClient, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { selectSession, type SessionKeyParameters } from '../actions/getSessionKey.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import type { Session } from '../sessions/session.js'
@@ -49,13 +49,14 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
     let timer: ReturnType<typeof setTimeout> | undefined
     let stopped = false
     async function readTime(id: number, end: UnixSeconds) {
-      const block = await getBlock(getChainClient(config, id), { includeTransactions: false })
+      // A chain that does not answer says nothing about the session; it is asked again.
+      const time = await latestTime(config, id).catch(() => undefined)
       if (stopped) return
-      book.noteChainTime(id, Number(block.timestamp))
-      const wait = Math.max(1, end - Number(block.timestamp)) * 1000
-      timer = setTimeout(() => void readTime(id, end).catch(ignore), Math.min(wait, longestTimerMs))
+      if (time !== undefined) book.noteChainTime(id, time)
+      const wait = time === undefined ? retryMs : Math.max(1, end - time) * 1000
+      timer = setTimeout(() => void readTime(id, end), Math.min(wait, longestTimerMs))
     }
-    readTime(chainId, expiry).catch(ignore)
+    void readTime(chainId, expiry)
     return () => {
       stopped = true
       clearTimeout(timer)
@@ -80,11 +81,17 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   )
 }
 
+async function latestTime(config: SessionKeyConfig, chainId: number): Promise<UnixSeconds> {
+  const { timestamp } = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
+  return Number(timestamp)
+}
+
 const serverState: SessionBookState = { loaded: false, sessions: [], chainTimes: {} }
 const getServerState = () => serverState
 
 /** setTimeout counts in 31 bits. */
 const longestTimerMs = 2_000_000_000
+const retryMs = 30_000
 
 const nothing: Nothing = {
   id: undefined,
@@ -95,6 +102,3 @@ const nothing: Nothing = {
   expiry: undefined,
   session: undefined,
 }
-
-/** A chain that does not answer says nothing about the session. */
-const ignore = () => undefined

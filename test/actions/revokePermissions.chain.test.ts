@@ -108,3 +108,17 @@ test('a context that cannot be read is not taken for revoked', async () => {
   await expect(revokePermissions(world.config, { id: session.id })).rejects.toThrow(NothingToRevokeError)
   expect(await status(session)).toBe('quarantined')
 })
+
+test('a session of which the user ends only a part does not pass for whole; ending it again ends the rest', async () => {
+  const half = { ...world.shopping, name: 'half' }
+  const { session } = await world.grant(half)
+  let asked = 0
+  const firstOnly = (genuine: () => Promise<unknown>) => (++asked === 1 ? genuine() : decline())
+  await answering('wallet_revokeExecutionPermission', firstOnly, () =>
+    expect(revokePermissions(world.config, { session: half })).rejects.toThrow(UserRejectedRequestError),
+  )
+  expect(await status(session)).toBe('revoking')
+  await expect(world.send([world.mint], half)).rejects.toMatchObject({ name: 'SessionRevokedError' })
+  await revokePermissions(world.config, { session: half })
+  expect(await status(session)).toBe('revoked')
+})
