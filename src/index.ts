@@ -9,6 +9,11 @@ export { useSessionKey, type UseSessionKeyParameters, type UseSessionKeyReturnTy
 export { useSessionKeyConfig, SessionKeyProviderNotFoundError } from './react/useSessionKeyConfig.js'
 export { useSessionKeys } from './react/useSessionKeys.js'
 export {
+  useSupportedPermissions,
+  type UseSupportedPermissionsParameters,
+  type UseSupportedPermissionsReturnType,
+} from './react/useSupportedPermissions.js'
+export {
   grantPermissionsMutationOptions,
   revokePermissionsMutationOptions,
   sendSessionCallsMutationOptions,
@@ -18,16 +23,25 @@ export {
   checkCallsQueryOptions,
   getPermissionUsageQueryKey,
   getPermissionUsageQueryOptions,
+  getSupportedPermissionsQueryKey,
+  getSupportedPermissionsQueryOptions,
 } from './react/queryOptions.js'
 
 export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
+export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'
 export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
 export type { SendSessionCallsErrorType, SendSessionCallsParameters, SendSessionCallsReturnType } from './actions/sendSessionCalls.js'
 export type { SessionSelector } from './actions/getSessionKey.js'
-export type { ConsentDecision, ConsentRejection, ConsentRequest } from './consent/consentRequest.js'
+export type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms } from './consent/consentRequest.js'
+export type { Dialect, Expression, GrantAnswer, GrantRequest, KnownGrant, Loss, WalletAbilities, WalletProbe } from './dialects/dialect.js'
+export type { DialectId } from './dialects/dialects.js'
+export { openfortBackend } from './dialects/openfortBackend.js'
+export type { Executor, ExecutorRequest } from './execution/executor.js'
+export { openfortExecutor } from './execution/openfortExecutor.js'
+export { walletCallsExecutor } from './execution/walletCallsExecutor.js'
 export { createIndexedDbStore } from './sessions/indexedDbStore.js'
 export { createMemoryStore } from './sessions/memoryStore.js'
 export type { SessionStore } from './sessions/store.js'
@@ -38,13 +52,30 @@ export { SessionKeyError } from './errors/SessionKeyError.js'
 export {
   ChainNotConfiguredError,
   ConnectionChangedError,
+  ExecutorNotConfiguredError,
   NotConnectedError,
   NothingToRevokeError,
   RelayNotConfiguredError,
   RevocationNotConfirmedError,
+  RevokeInWalletError,
 } from './actions/errors.js'
 export { ConsentNotMountedError } from './consent/consentQueue.js'
-export { InvalidWalletResponseError, PermissionNotSupportedError, UnsupportedWalletError } from './dialects/errors.js'
+export { ConsentTermsError } from './consent/agreedTerms.js'
+export {
+  InvalidWalletResponseError,
+  PermissionNotSupportedError,
+  PermissionWidenedError,
+  UnknownLossError,
+  UnsupportedWalletError,
+  WalletAccountMismatchError,
+  WalletBackendError,
+  WalletBusyError,
+  WalletChainMismatchError,
+  WalletMethodNotSupportedError,
+  WalletRefusedRequestError,
+  WalletTimeoutError,
+} from './dialects/errors.js'
+export { AccountNotDeployedError } from './execution/deployDependencies.js'
 export {
   AlreadyRedeemedError,
   AlteredDelegationError,
@@ -86,7 +117,7 @@ export {
 export { GrantFailedError, GrantMismatchError } from './sessions/grantSession.js'
 
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './permissions/check.js'
-export { compare, hashPermissions, isNotWider, type Difference, type Terms } from './permissions/compare.js'
+export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './permissions/compare.js'
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './permissions/contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './permissions/defineSession.js'
 export {

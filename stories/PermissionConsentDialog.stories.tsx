@@ -41,6 +41,7 @@ const swordShop: PermissionConsentRequest = {
   chainTime: now,
   justification: 'So that you can buy and forge swords without a pop-up for every click.',
   upgradesAccount: true,
+  adjustable: false,
 }
 
 const meta: Meta<typeof PermissionConsentView> = {
@@ -63,6 +64,7 @@ export const WholeContractAndApproval: Story = {
       ...swordShop,
       id: 'whole-contract',
       upgradesAccount: false,
+      adjustable: false,
       justification: undefined,
       permissions: [
         contractCall({ address: router, abi: swordAbi }),
@@ -86,6 +88,7 @@ export const PeriodsAndStreams: Story = {
       origin: 'https://app.longer-name.arena-of-swords.example',
       app: { name: 'Arena' },
       upgradesAccount: false,
+      adjustable: false,
       expiry: now + 30 * days,
       permissions: [
         erc20Periodic({ token: usdc, limit: parseUnits('12.5', 6), period: { days: 7 }, payee: treasury, startTime: now }),

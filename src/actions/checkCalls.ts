@@ -2,8 +2,8 @@ import type { Calls, Narrow } from 'viem'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
-import type { UnixSeconds } from '../permissions/permission.js'
-import type { Session } from '../sessions/session.js'
+import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import { usablePermissions, type Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
@@ -38,8 +38,10 @@ export async function planCalls(
 ): Promise<({ covers: readonly Cover[] } | { error: CallRefusedError }) & { now: UnixSeconds; blockNumber: bigint }> {
   const usage = await readSessionUsage(config, session)
   const { timestamp: now, blockNumber } = usage.asOf
-  const permissions = session.granted.map(({ permission }) => permission)
-  const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: usage.permissions })
+  const permissions = usablePermissions(session).map((permission) => (isStarting(permission, now) ? { ...permission, startTime: now } : permission))
+  // Before its start a counter says that nothing is left.
+  const counters = usage.permissions.map((counter) => (isStarting(counter.permission, now) ? undefined : counter))
+  const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: counters })
   if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now, blockNumber }
   const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
   if (revoked >= 0) {
@@ -47,6 +49,14 @@ export async function planCalls(
     return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now, blockNumber }
   }
   return { covers: verdict.covers, now, blockNumber }
+}
+
+/**
+ * Begun by this device's clock, not yet by the newest block's: wallets fill in their own clock, and the next block is later. Let through;
+ * if it is too early the chain says so.
+ */
+function isStarting({ startTime }: Permission, now: UnixSeconds): boolean {
+  return startTime !== undefined && startTime > now && startTime <= Date.now() / 1_000
 }
 
 /** Reads the names that the sentence needs; only a refusal costs these reads. */

@@ -1,11 +1,16 @@
 import type { Address, Client } from 'viem'
 import type { Config as WagmiConfig, Connector } from 'wagmi'
-import type { ConsentQueue } from '../consent/consentQueue.js'
+import { createConsentQueue, type ConsentQueue } from '../consent/consentQueue.js'
 import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
+import type { Dialect } from '../dialects/dialect.js'
+import type { DialectId } from '../dialects/dialects.js'
+import { erc7715From2024 } from '../dialects/erc7715From2024.js'
 import { directLane } from '../execution/directLane.js'
+import type { Executor } from '../execution/executor.js'
 import type { Lane } from '../execution/lane.js'
 import { createRelayClient, type RelayClientParameters } from '../execution/relayClient.js'
 import { relayLane } from '../execution/relayLane.js'
+import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
 import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
@@ -20,6 +25,16 @@ export type CreateSessionKeyConfigParameters = {
   lane?: 'direct' | 'relay' | undefined
   /** Default: IndexedDB. */
   store?: SessionStore | undefined
+  /** How the wallet speaks: a dialect of the kit by its id, or one of your own. Default: found out. */
+  dialect?: DialectId | Dialect | undefined
+  /** How sessions act where their grant is no delegation, by the dialect's id: `{ openfort: openfortExecutor(…) }`. */
+  executors?: { readonly [dialect: string]: Executor } | undefined
+  /** Factories that may deploy an account whose permissions wait for it (ERC-7715 `dependencies`). Default: none. */
+  allowedFactories?: readonly Address[] | undefined
+  /** How long to wait before asking a busy wallet again, once for each entry. Default 500, 1000, 2000, 4000. */
+  busyRetryDelaysMs?: readonly number[] | undefined
+  /** How long Allow waits before it can be pressed. For tests; the default keeps a hasty click from agreeing to something. */
+  consentDelayMs?: number | undefined
 }
 
 /** What the hooks and actions work on. Make it once, outside React. */
@@ -27,20 +42,31 @@ export type SessionKeyConfig = {
   readonly wagmi: WagmiConfig
   readonly sessions: SessionBook
   readonly lane: Lane
-  /** The consents that wait, of every connected wallet that leaves the question to the page. */
-  readonly consent: Omit<ConsentQueue, 'ask'>
+  readonly dialect: DialectId | Dialect | undefined
+  readonly executors: { readonly [dialect: string]: Executor }
+  readonly allowedFactories: readonly Address[]
+  readonly busyRetryDelaysMs: readonly number[] | undefined
+  readonly consentDelayMs: number | undefined
+  /** The consents that wait: the kit's own, and of every connected wallet that leaves the question to the page. */
+  readonly consent: ConsentQueue
   /** Grants under way, by account, chain, definition and terms. */
   readonly grantsInFlight: Map<string, Promise<unknown>>
 }
 
 /** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
 export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParameters): SessionKeyConfig {
-  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store = createIndexedDbStore() } = parameters
+  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store = createIndexedDbStore(), executors, allowedFactories = [] } = parameters
+  const own = createConsentQueue()
   return {
     wagmi,
     sessions: createSessionBook(store),
     lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
-    consent: mergeConsentQueues(() => wagmi.connectors.flatMap(consentOf)),
+    dialect: parameters.dialect,
+    executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },
+    allowedFactories,
+    busyRetryDelaysMs: parameters.busyRetryDelaysMs,
+    consentDelayMs: parameters.consentDelayMs,
+    consent: { ...mergeConsentQueues(() => [own, ...wagmi.connectors.flatMap(consentOf)]), ask: own.ask },
     grantsInFlight: new Map(),
   }
 }

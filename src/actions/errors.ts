@@ -48,3 +48,24 @@ export class NothingToRevokeError extends SessionKeyError {
     })
   }
 }
+
+/** Sessions of this dialect act through a backend of the app, and none was given. */
+export class ExecutorNotConfiguredError extends SessionKeyError {
+  override readonly name = 'ExecutorNotConfiguredError'
+  constructor({ dialect }: { dialect: string }) {
+    super(`Nothing says how a session in the dialect "${dialect}" acts.`, {
+      metaMessages: [`Pass createSessionKeyConfig({ executors: { ${JSON.stringify(dialect)}: … } }); for Openfort: openfortExecutor(…).`],
+    })
+  }
+}
+
+/** Only the wallet itself can end this, in its own screen. The session is as it was, and still allowed to act. */
+export class RevokeInWalletError extends SessionKeyError {
+  override readonly name = 'RevokeInWalletError'
+  constructor({ id, wallet, cause }: { id: string; wallet: string; cause?: Error | undefined }) {
+    super(`${wallet} has no method that ends session ${id}, and it is no permission that the account could end on-chain.`, {
+      cause,
+      metaMessages: [`End it in ${wallet}'s own list of permissions or connected sites. Until then, or until it expires, it may act.`],
+    })
+  }
+}

@@ -1,16 +1,22 @@
+import { getBlock } from 'viem/actions'
+import { decodeContext } from '../delegation/context.js'
+import { isDelegated, usablePermission, type DelegatedPermission } from '../delegation/grantedPermission.js'
+import { readUsage, type DelegationUsage } from '../delegation/usage.js'
 import type { PermissionUsage } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
-import { decodeContext } from '../delegation/context.js'
-import { readUsage } from '../delegation/usage.js'
+import { knownGrant } from '../sessions/knownGrant.js'
 import type { Session } from '../sessions/session.js'
 import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
 import type { SessionRevokedError } from '../execution/errors.js'
+import { dialectById } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 
 export type GetPermissionUsageReturnType = {
-  /** One entry per permission of the session, in its order. */
+  /** One entry per permission of the session, in its order, for what the session may do (`usablePermission`). */
   permissions: readonly (PermissionUsage & { permission: Permission; disabled: boolean })[]
+  /** False where the account cannot be asked what is left: limits without a count are then what was granted. */
+  counted: boolean
   /** Some permission was revoked on-chain. */
   revoked: boolean
   /** The chain's time is past the session's end. */
@@ -29,17 +35,43 @@ export async function getPermissionUsage(
 }
 
 export async function readSessionUsage(config: SessionKeyConfig, session: Session): Promise<GetPermissionUsageReturnType> {
-  const delegated = session.granted.map(({ permission, context }) => {
+  const read = session.granted.every(isDelegated) ? await readDelegations(config, session, session.granted) : await readGrant(config, session)
+  const { timestamp } = read.asOf
+  config.sessions.noteChainTime(session.chainId, timestamp)
+  return {
+    ...read,
+    revoked: read.permissions.some(({ disabled }) => disabled),
+    expired: timestamp >= session.expiry,
+  }
+}
+
+type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf'>
+
+async function readDelegations(config: SessionKeyConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
+  const delegated = granted.map(({ permission, within, context }) => {
     const delegation = decodeContext(context).at(-1)
     if (!delegation) throw new Error('A granted context holds no delegation.')
-    return { permission, delegation }
+    return { permission, delegation, ...(within ? { within } : {}) }
   })
   const { usages, asOf } = await readUsage(getChainClient(config, session.chainId), delegated)
-  config.sessions.noteChainTime(session.chainId, asOf.timestamp)
+  return { permissions: granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) })), counted: true, asOf }
+}
+
+/** Grants that are no delegations: the account itself is asked, where it can be. */
+async function readGrant(config: SessionKeyConfig, session: Session): Promise<Read> {
+  const client = getChainClient(config, session.chainId)
+  const [block, state] = await Promise.all([
+    getBlock(client, { includeTransactions: false }),
+    dialectById(config, session.dialect).readOnChain?.(client, knownGrant(session)),
+  ])
   return {
-    permissions: usages.map((usage, index) => ({ ...usage, permission: (delegated[index] as (typeof delegated)[number]).permission })),
-    revoked: usages.some(({ disabled }) => disabled),
-    expired: asOf.timestamp >= session.expiry,
-    asOf,
+    permissions: session.granted.map((granted) => {
+      const permission = usablePermission(granted)
+      const limit = permission.type === 'contract-call' ? permission.callLimit : undefined
+      const calls = limit !== undefined && state?.callsLeft !== undefined ? { limit, left: Math.min(limit, state.callsLeft) } : undefined
+      return { permission, disabled: state?.revoked ?? false, ...(calls ? { calls } : {}) }
+    }),
+    counted: state !== undefined,
+    asOf: { blockNumber: block.number, timestamp: Number(block.timestamp) },
   }
 }

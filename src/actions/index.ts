@@ -5,6 +5,17 @@ export {
   type SessionKeyConfig,
 } from './createSessionKeyConfig.js'
 export { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
+export {
+  getGrantedPermissions,
+  type GetGrantedPermissionsErrorType,
+  type GetGrantedPermissionsReturnType,
+} from './getGrantedPermissions.js'
+export {
+  getSupportedPermissions,
+  type GetSupportedPermissionsErrorType,
+  type GetSupportedPermissionsParameters,
+  type GetSupportedPermissionsReturnType,
+} from './getSupportedPermissions.js'
 export { getSessionKey, type SessionKeyParameters, type SessionKeyState, type SessionSelector } from './getSessionKey.js'
 export {
   grantPermissions,
@@ -30,3 +41,6 @@ export { createMemoryStore } from '../sessions/memoryStore.js'
 export type { SessionStore } from '../sessions/store.js'
 export type { Session, SessionId } from '../sessions/session.js'
 export type { SessionStatus } from '../sessions/status.js'
+export { openfortBackend } from '../dialects/openfortBackend.js'
+export { openfortExecutor } from '../execution/openfortExecutor.js'
+export { walletCallsExecutor } from '../execution/walletCallsExecutor.js'

@@ -1,4 +1,6 @@
-import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
+import type { Calls, Hash, LocalAccount, Narrow, TransactionReceipt } from 'viem'
+import { isDelegated } from '../delegation/grantedPermission.js'
+import type { Provider } from '../dialects/dialect.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type SessionCallRevertedError } from '../execution/errors.js'
 import {
@@ -8,12 +10,16 @@ import {
   type RelayRejectedError,
   type RelayUnsupportedChainError,
 } from '../execution/relayErrors.js'
+import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import { redemptionsFor } from '../execution/redemptions.js'
-import { check } from '../permissions/check.js'
-import type { Session } from '../sessions/session.js'
+import { check, type Cover } from '../permissions/check.js'
+import type { UnixSeconds } from '../permissions/permission.js'
+import { knownGrant } from '../sessions/knownGrant.js'
+import { isHeld, type Session } from '../sessions/session.js'
 import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
 import { planCalls } from './checkCalls.js'
-import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { getChainClient, requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { ExecutorNotConfiguredError } from './errors.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
@@ -21,7 +27,8 @@ export type SendSessionCallsParameters<calls extends readonly unknown[] = readon
   /** Made in this order as one: all take effect or none does. */
   calls: Calls<Narrow<calls>>
   /**
-   * Sends them even where the local check would refuse; the chain then decides. For calls that the check cannot judge.
+   * Sends them even where the local check would refuse; the chain then decides. For calls that the check cannot judge. Not for a
+   * session that was granted more than it asked for: there the check alone holds it to what was asked.
    * The first permission of the session stands for calls that none covers.
    */
   skipCheck?: boolean | undefined
@@ -38,6 +45,8 @@ export type SendSessionCallsErrorType =
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
+  | ExecutorNotConfiguredError
+  | AccountNotDeployedError
 
 /**
  * Lets the session act: no prompt. Resolves when the calls are in a block.
@@ -55,22 +64,33 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   const session = await requireActiveSession(config, parameters)
   const calls = encodeSessionCalls(parameters.calls)
   const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
-  if ('error' in plan && !parameters.skipCheck) throw plan.error
+  // Where more was granted than asked, nobody but our check holds the session to what was asked.
+  if ('error' in plan && (!parameters.skipCheck || isHeld(session))) throw plan.error
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
   try {
-    return await config.lane.send({
-      chainId: session.chainId,
-      client: getChainClient(config, session.chainId),
-      signer,
-      redemptions: redemptionsFor(session.granted, calls, covers),
-      now: plan.now,
-      blockNumber: plan.blockNumber,
-    })
+    return await send(config, { session, signer, calls, covers, ...plan })
   } catch (error) {
     throw typedError(error as Error)
   } finally {
     config.sessions.noteUse(session.id)
   }
+}
+
+type Sending = { session: Session; signer: LocalAccount; calls: readonly EncodedCall[]; covers: readonly Cover[]; now: UnixSeconds; blockNumber: bigint }
+
+async function send(config: SessionKeyConfig, { session, signer, calls, covers, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
+  const { chainId, granted, account, dependencies = [] } = session
+  const client = getChainClient(config, chainId)
+  if (!granted.every(isDelegated)) {
+    const execute = config.executors[session.dialect]
+    if (!execute) throw new ExecutorNotConfiguredError({ dialect: session.dialect })
+    const { connector } = requireConnection(config)
+    const provider = (await connector.getProvider({ chainId })) as Provider
+    return execute({ chainId, client, provider, grant: knownGrant(session), signer, calls })
+  }
+  const payer = config.lane.name === 'direct' ? signer : undefined
+  await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
+  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber })
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */

@@ -1,5 +1,5 @@
 import { SessionKeyError } from '../errors/SessionKeyError.js'
-import type { ConsentDecision, ConsentRejection, ConsentRequest, OnConsent } from './consentRequest.js'
+import type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms, OnConsent } from './consentRequest.js'
 
 /** Nothing on the page can show the consent; that is never taken for a yes. */
 export class ConsentNotMountedError extends SessionKeyError {
@@ -18,7 +18,8 @@ export class ConsentNotMountedError extends SessionKeyError {
 export type ConsentQueue = {
   /** @throws {ConsentNotMountedError} no view is mounted */
   ask: OnConsent
-  approve(id: string): void
+  /** With `terms` to less than what was shown. */
+  approve(id: string, terms?: ConsentTerms): void
   reject(id: string, reason?: ConsentRejection): void
   /** The request to show now. The same object until it is answered. */
   getSnapshot(): ConsentRequest | undefined
@@ -52,7 +53,7 @@ export function createConsentQueue(): ConsentQueue {
         notify()
       })
     },
-    approve: (id) => answer(id, { approved: true }),
+    approve: (id, terms) => answer(id, { approved: true, ...(terms ? { terms } : {}) }),
     reject: (id, reason = 'reject-press') => answer(id, { approved: false, reason }),
     getSnapshot: () => waiting[0]?.request,
     subscribe(listener) {

@@ -19,14 +19,18 @@ type Common = {
 /** Shall a session key get these permissions? */
 export type PermissionConsentRequest = Common & {
   type: 'permissions'
-  /** The session key. */
-  delegate: Address
+  /** The session key; undefined where it is made only after a yes. */
+  delegate: Address | undefined
   permissions: readonly Permission[]
   expiry: UnixSeconds
   /** The chain's time when the request was made. */
   chainTime: UnixSeconds
   /** Why, in the app's words. */
   justification?: string | undefined
+  /** The user may agree to less: a decision may carry `terms`. */
+  adjustable: boolean
+  /** Where the wallet can only grant more than the app asked for, and the app takes it. `permissions` say it already. */
+  widened?: readonly { path: string; reason: string }[] | undefined
 }
 
 /** Shall the account itself make these calls, once, now? */
@@ -39,7 +43,11 @@ export type ConsentRequest = PermissionConsentRequest | CallsConsentRequest
 
 export type ConsentRejection = 'reject-press' | 'escape-key' | 'closed' | 'unmounted'
 
-export type ConsentDecision = { approved: true } | { approved: false; reason: ConsentRejection }
+export type ConsentDecision =
+  /** `terms`: what the user agreed to, where that is less than what was shown. */
+  { approved: true; terms?: ConsentTerms | undefined } | { approved: false; reason: ConsentRejection }
+
+export type ConsentTerms = { permissions: readonly Permission[]; expiry: UnixSeconds }
 
 /** Asks the user. Resolves with the decision; a rejection is a decision, not an error. */
 export type OnConsent = (request: ConsentRequest) => Promise<ConsentDecision>

@@ -4,7 +4,7 @@ import type { ConsentQueue } from './consentQueue.js'
 export function mergeConsentQueues(queues: () => readonly ConsentQueue[]): Omit<ConsentQueue, 'ask'> {
   const all = <result>(visit: (queue: ConsentQueue) => result): result[] => queues().map(visit)
   return {
-    approve: (id) => void all((queue) => queue.approve(id)),
+    approve: (id, terms) => void all((queue) => queue.approve(id, terms)),
     reject: (id, reason) => void all((queue) => queue.reject(id, reason)),
     getSnapshot: () => all((queue) => queue.getSnapshot()).find((request) => request !== undefined),
     subscribe(listener) {

@@ -102,6 +102,20 @@ export const periodAvailableAbi = [
   },
 ] as const
 
+/** `NonceEnforcer` */
+export const currentNonceAbi = [
+  {
+    type: 'function',
+    name: 'currentNonce',
+    stateMutability: 'view',
+    inputs: [
+      { name: 'delegationManager', type: 'address' },
+      { name: 'delegator', type: 'address' },
+    ],
+    outputs: [{ name: 'nonce', type: 'uint256' }],
+  },
+] as const
+
 /** `ERC20StreamingEnforcer`, `NativeTokenStreamingEnforcer`: the same five words, all zero before the first use. */
 export const streamingAllowancesAbi = [
   {

@@ -16,7 +16,7 @@ type Stream = { initial: bigint; max: bigint; perSecond: bigint; startTime: Unix
 const streamWords = ({ initial, max, perSecond, startTime }: Stream) =>
   concatHex([word(initial), word(max), word(perSecond), word(startTime)])
 
-type Period = { limit: bigint; period: number; startTime: UnixSeconds }
+type Period = { limit: bigint; period: number | bigint; startTime: UnixSeconds }
 const periodWords = ({ limit, period, startTime }: Period) => concatHex([word(limit), word(period), word(startTime)])
 
 /** One row per limit: its audited enforcer and how its terms are packed. */
@@ -39,6 +39,10 @@ export const caveats = {
   nativePeriod: (period: Period) => caveat('NativeTokenPeriodTransferEnforcer', periodWords(period)),
   nativeStream: (stream: Stream) => caveat('NativeTokenStreamingEnforcer', streamWords(stream)),
   erc721: (token: Address, id: bigint) => caveat('ERC721TransferEnforcer', concatHex([token, word(id)])),
+  /** Ends with all others of the delegator that name this number, as soon as the delegator counts on. */
+  nonce: (nonce: bigint) => caveat('NonceEnforcer', word(nonce)),
+  /** Who may send the redemption. */
+  redeemers: (addresses: readonly Address[]) => caveat('RedeemerEnforcer', concatHex(addresses)),
   /** Any one of the groups must hold; the redeemer names it in `args` (`groupArgs`). */
   anyOf: (groups: readonly (readonly Caveat[])[]) =>
     caveat('LogicalOrWrapperEnforcer', encodeAbiParameters(caveatGroups, [groups.map((group) => ({ caveats: group }))])),

@@ -51,6 +51,13 @@ export const enforcers = {
 
 export type EnforcerName = keyof typeof enforcers
 
+/** The enforcer that stands at an address; undefined for other contracts. */
+export function enforcerName(address: Address): EnforcerName | undefined {
+  return enforcerNames.get(address.toLowerCase())
+}
+
+const enforcerNames = new Map(Object.entries(enforcers).map(([name, address]) => [address.toLowerCase(), name as EnforcerName]))
+
 /** Anyone who holds a delegation to this address may redeem it (DelegationManager `ANY_DELEGATE`). */
 export const anyDelegate: Address = '0x0000000000000000000000000000000000000a11'
 

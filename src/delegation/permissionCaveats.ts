@@ -13,7 +13,7 @@ import type { Caveat } from './delegation.js'
 export function permissionCaveats(permission: Permission, expiry: UnixSeconds): readonly Caveat[] {
   // The enforcer takes 0 for "no end"; a grant without one must not be possible, whoever asks.
   if (!(expiry > 0)) throw new InvalidExpiryError(`${expiry} is no end.`)
-  return [caveats.time({ from: startOf(permission), until: expiry }), ...limitCaveats(permission)]
+  return [caveats.time({ from: startOf(permission), until: expiry }), ...limitCaveats(permission), ...payeeCaveats(permission)]
 }
 
 /** Periods and streams carry their start in their own terms. */
@@ -21,22 +21,23 @@ function startOf(permission: Permission): UnixSeconds | undefined {
   return 'period' in permission || 'perSecond' in permission ? undefined : permission.startTime
 }
 
-function limitCaveats(permission: Permission): readonly Caveat[] {
+/** What may be called or spent, by whatever moment and for whomever. */
+export function limitCaveats(permission: Permission): readonly Caveat[] {
   switch (permission.type) {
     case 'contract-call':
       return contractCallCaveats(permission)
     case 'erc20-token-allowance':
-      return [caveats.erc20Total(permission.token, permission.limit), ...erc20Guards(permission)]
+      return [caveats.erc20Total(permission.token, permission.limit), caveats.value(0n)]
     case 'erc20-token-periodic':
-      return [caveats.erc20Period(permission.token, started(permission)), ...erc20Guards(permission)]
+      return [caveats.erc20Period(permission.token, started(permission)), caveats.value(0n)]
     case 'erc20-token-stream':
-      return [caveats.erc20Stream(permission.token, started(permission)), ...erc20Guards(permission)]
+      return [caveats.erc20Stream(permission.token, started(permission)), caveats.value(0n)]
     case 'native-token-allowance':
-      return [caveats.nativeTotal(permission.limit), ...nativeGuards(permission)]
+      return [caveats.nativeTotal(permission.limit), caveats.exactCalldata('0x')]
     case 'native-token-periodic':
-      return [caveats.nativePeriod(started(permission)), ...nativeGuards(permission)]
+      return [caveats.nativePeriod(started(permission)), caveats.exactCalldata('0x')]
     case 'native-token-stream':
-      return [caveats.nativeStream(started(permission)), ...nativeGuards(permission)]
+      return [caveats.nativeStream(started(permission)), caveats.exactCalldata('0x')]
     case 'erc721-token-transfer':
       return [caveats.erc721(permission.token, permission.tokenId), caveats.value(0n)]
     default:
@@ -44,15 +45,10 @@ function limitCaveats(permission: Permission): readonly Caveat[] {
   }
 }
 
-type WithPayee = Pick<Exclude<Permission, { type: 'contract-call' } | { type: 'erc721-token-transfer' }>, 'payee'>
-
-function erc20Guards({ payee }: WithPayee): Caveat[] {
+export function payeeCaveats(permission: Permission): readonly Caveat[] {
+  if (!('payee' in permission) || !permission.payee) return []
   // transfer(address to, uint256 amount): the recipient is the first word after the selector.
-  return [caveats.value(0n), ...(payee ? [caveats.calldataRange(4, padHex(payee, { size: 32 }))] : [])]
-}
-
-function nativeGuards({ payee }: WithPayee): Caveat[] {
-  return [caveats.exactCalldata('0x'), ...(payee ? [caveats.targets([payee])] : [])]
+  return 'token' in permission ? [caveats.calldataRange(4, padHex(permission.payee, { size: 32 }))] : [caveats.targets([permission.payee])]
 }
 
 function contractCallCaveats({ address, functions, callLimit, valueLimit }: ContractCallPermission): Caveat[] {
@@ -78,7 +74,7 @@ export function groupCaveats(group: FunctionGroup): readonly Caveat[] {
   }
 }
 
-function started<permission extends { startTime?: UnixSeconds | undefined }>(
+export function started<permission extends { startTime?: UnixSeconds | undefined }>(
   permission: permission,
 ): permission & { startTime: UnixSeconds } {
   const { startTime } = permission

@@ -1,17 +1,25 @@
-import type { Client, Hex } from 'viem'
+import type { Client } from 'viem'
 import { getBlock, multicall } from 'viem/actions'
 import type { PermissionUsage } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
-import { callCountsAbi, delegationManagerAbi, periodAvailableAbi, spentMapAbi, streamingAllowancesAbi } from './abis.js'
+import { currentNonceAbi, delegationManagerAbi } from './abis.js'
+import { counterOf, type ContractRead } from './counters.js'
 import { hashDelegation, type Delegation } from './delegation.js'
+import { readExtraCaveats } from './extraCaveats.js'
 import { enforcers, framework } from './framework.js'
-import { permissionCaveats } from './permissionCaveats.js'
 
 /** A permission and the root delegation that carries it. */
-export type DelegatedPermission = { permission: Permission; delegation: Delegation }
+export type PermissionDelegation = {
+  /** What was granted. */
+  permission: Permission
+  /** What the kit holds itself to, where that is less. */
+  within?: Permission | undefined
+  delegation: Delegation
+}
 
+/** What is left of `within` where there is one, else of the permission. */
 export type DelegationUsage = PermissionUsage & {
-  /** Revoked on-chain. */
+  /** Revoked on-chain: it alone, or all of its delegator's by a new nonce. */
   disabled: boolean
 }
 
@@ -20,56 +28,94 @@ export type ReadUsageReturnType = {
   asOf: { blockNumber: bigint; timestamp: UnixSeconds }
 }
 
+/** Bytes of questions in one `eth_call`. With all around them they stay below what nodes take as code (EIP-3860). */
+const batchSizeBytes = 10_000
+
 /**
- * Reads what is left of each permission, and whether it was revoked, in one `eth_call` beside one block header.
- * @see the enforcers' own counters: `callCounts`, `spentMap`, `getAvailableAmount`, `streamingAllowances`
+ * Reads what is left of each permission, and whether it was revoked, in one `eth_call` beside one block header. Asks the
+ * enforcers that the delegation itself names, with the terms that were signed.
+ * @see the enforcers' own counters: `callCounts`, `spentMap`, `getAvailableAmount`, `streamingAllowances`, `currentNonce`
  */
-export async function readUsage(client: Client, delegated: readonly DelegatedPermission[]): Promise<ReadUsageReturnType> {
+export async function readUsage(client: Client, delegated: readonly PermissionDelegation[]): Promise<ReadUsageReturnType> {
   const block = await getBlock(client, { includeTransactions: false })
-  const reads = delegated.map(({ permission, delegation }) => readsOf(permission, hashDelegation(delegation)))
-  const results = (await multicall(client, {
-    contracts: reads.flat() as never,
+  const questions = delegated.map(({ delegation }) => questionsOf(delegation))
+  const answers = (await multicall(client, {
+    contracts: questions.flatMap(({ reads }) => reads) as never,
     allowFailure: false,
     deployless: true,
+    batchSize: batchSizeBytes,
     blockNumber: block.number,
   })) as readonly unknown[]
   const timestamp = Number(block.timestamp)
   let position = 0
-  const usages = delegated.map(({ permission }, index): DelegationUsage => {
-    const [disabled, counter] = results.slice(position, (position += reads[index]?.length ?? 0)) as [boolean, unknown]
-    return { disabled, ...usageOf(permission, counter, timestamp) }
+  const usages = delegated.map(({ permission, within }, index): DelegationUsage => {
+    const { reads, disabled, used } = questions[index] as Questions
+    const own = answers.slice(position, (position += reads.length))
+    return { disabled: disabled(own), ...usageOf({ permission, within, used: used(own, timestamp), now: timestamp }) }
   })
   return { usages, asOf: { blockNumber: block.number, timestamp } }
 }
 
-function readsOf(permission: Permission, hash: Hex): readonly unknown[] {
-  const manager = framework.DelegationManager
-  const disabled = { address: manager, abi: delegationManagerAbi, functionName: 'disabledDelegations', args: [hash] }
-  const counter = counterOf(permission, hash)
-  return counter ? [disabled, counter] : [disabled]
+/** What to ask for one delegation, and how to read the answers, which come in the same order. */
+type Questions = {
+  reads: readonly ContractRead[]
+  disabled(answers: readonly unknown[]): boolean
+  used(answers: readonly unknown[], now: UnixSeconds): bigint | undefined
 }
 
-function counterOf(permission: Permission, hash: Hex): unknown {
+function questionsOf(delegation: Delegation): Questions {
   const manager = framework.DelegationManager
+  const hash = hashDelegation(delegation)
+  const { nonce } = readExtraCaveats(delegation.caveats) ?? {}
+  const counter = counterOf(delegation)
+  const isDisabled: ContractRead = { address: manager, abi: delegationManagerAbi, functionName: 'disabledDelegations', args: [hash] }
+  const currentNonce: ContractRead = {
+    address: enforcers.NonceEnforcer,
+    abi: currentNonceAbi,
+    functionName: 'currentNonce',
+    args: [manager, delegation.delegator],
+  }
+  return {
+    reads: [isDisabled, ...(counter ? [counter.read(hash)] : []), ...(nonce === undefined ? [] : [currentNonce])],
+    disabled: (answers) => answers[0] === true || (nonce !== undefined && answers.at(-1) !== nonce),
+    used: (answers, now) => counter?.used(answers[1], now),
+  }
+}
+
+type UsageParameters = { permission: Permission; within: Permission | undefined; used: bigint | undefined; now: UnixSeconds }
+
+function usageOf({ permission, within = permission, used, now }: UsageParameters): PermissionUsage {
+  const granted = boundOf(permission, now)
+  const own = boundOf(within, now) ?? granted
+  if (!own) return {}
+  const unlocked = granted && granted.unlocked < own.unlocked ? granted.unlocked : own.unlocked
+  // A limit that nothing on-chain counts cannot be kept, so nothing is left of it.
+  const left = used === undefined || used > unlocked ? 0n : unlocked - used
+  if (permission.type !== 'contract-call') return { amount: { limit: own.limit, left } }
+  return { calls: { limit: Number(own.limit), left: Number(left) } }
+}
+
+/** The most a permission allows, and how much of that it allows by now; undefined where it has no such limit. */
+function boundOf(permission: Permission, now: UnixSeconds): { limit: bigint; unlocked: bigint } | undefined {
   switch (permission.type) {
-    case 'contract-call':
+    case 'contract-call': {
       if (permission.callLimit === undefined) return undefined
-      return { address: enforcers.LimitedCallsEnforcer, abi: callCountsAbi, functionName: 'callCounts', args: [manager, hash] }
-    case 'erc20-token-allowance':
-      return { address: enforcers.ERC20TransferAmountEnforcer, abi: spentMapAbi, functionName: 'spentMap', args: [manager, hash] }
-    case 'native-token-allowance':
-      return { address: enforcers.NativeTokenTransferAmountEnforcer, abi: spentMapAbi, functionName: 'spentMap', args: [manager, hash] }
-    case 'erc20-token-periodic':
-    case 'native-token-periodic': {
-      const address = permission.type === 'erc20-token-periodic' ? enforcers.ERC20PeriodTransferEnforcer : enforcers.NativeTokenPeriodTransferEnforcer
-      // The expiry is in another caveat, so any value gives the same period terms.
-      const terms = permissionCaveats(permission, 1).find(({ enforcer }) => enforcer === address)?.terms
-      return { address, abi: periodAvailableAbi, functionName: 'getAvailableAmount', args: [hash, manager, terms] }
+      const limit = BigInt(permission.callLimit)
+      return { limit, unlocked: limit }
     }
+    case 'erc20-token-allowance':
+    case 'native-token-allowance':
+      return { limit: permission.limit, unlocked: permission.limit }
+    case 'erc20-token-periodic':
+    case 'native-token-periodic':
+      return { limit: permission.limit, unlocked: now < (permission.startTime ?? now) ? 0n : permission.limit }
     case 'erc20-token-stream':
     case 'native-token-stream': {
-      const address = permission.type === 'erc20-token-stream' ? enforcers.ERC20StreamingEnforcer : enforcers.NativeTokenStreamingEnforcer
-      return { address, abi: streamingAllowancesAbi, functionName: 'streamingAllowances', args: [manager, hash] }
+      const { initial, perSecond, max, startTime = now } = permission
+      const grown = initial + perSecond * BigInt(Math.max(0, now - startTime))
+      // The enforcer's sum may overflow, and then it refuses everything.
+      const unlocked = now < startTime || grown >= 1n << 256n ? 0n : grown < max ? grown : max
+      return { limit: max, unlocked }
     }
     case 'erc721-token-transfer':
       return undefined
@@ -77,35 +123,3 @@ function counterOf(permission: Permission, hash: Hex): unknown {
       return permission satisfies never
   }
 }
-
-function usageOf(permission: Permission, counter: unknown, now: UnixSeconds): PermissionUsage {
-  switch (permission.type) {
-    case 'contract-call': {
-      const limit = permission.callLimit
-      return limit === undefined ? {} : { calls: { limit, left: Math.max(0, limit - Number(counter as bigint)) } }
-    }
-    case 'erc20-token-allowance':
-    case 'native-token-allowance':
-      return { amount: { limit: permission.limit, left: atLeastZero(permission.limit - (counter as bigint)) } }
-    case 'erc20-token-periodic':
-    case 'native-token-periodic': {
-      const [available] = counter as readonly [bigint, boolean, bigint]
-      return { amount: { limit: permission.limit, left: available } }
-    }
-    case 'erc20-token-stream':
-    case 'native-token-stream': {
-      // The enforcer's own getter answers 0 until the first use, so the unlocked amount is computed as it computes it.
-      const spent = (counter as readonly bigint[])[4] ?? 0n
-      const elapsed = BigInt(Math.max(0, now - (permission.startTime ?? now)))
-      const grown = permission.initial + permission.perSecond * elapsed
-      const unlocked = now < (permission.startTime ?? now) ? 0n : grown > permission.max ? permission.max : grown
-      return { amount: { limit: permission.max, left: atLeastZero(unlocked - spent) } }
-    }
-    case 'erc721-token-transfer':
-      return {}
-    default:
-      return permission satisfies never
-  }
-}
-
-const atLeastZero = (value: bigint) => (value > 0n ? value : 0n)

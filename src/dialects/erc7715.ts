@@ -1,38 +1,58 @@
 import { isAddressEqual, numberToHex } from 'viem'
 import * as v from 'valibot'
-import type { PermissionType } from '../permissions/permission.js'
-import type { Dialect, GrantAnswer } from './dialect.js'
+import type { Permission, PermissionType } from '../permissions/permission.js'
+import type { Dialect, Expression, GrantAnswer, ListedGrant, WalletAbilities } from './dialect.js'
 import { InvalidWalletResponseError } from './errors.js'
-import { decodePermission, encodePermission, wirePermission, wirePermissionTypes, wireRules } from './wire/erc7715Permission.js'
+import { answeredRules, decodePermission, encodePermission, wirePermission, wirePermissionTypes } from './wire/erc7715Permission.js'
 import { address, bytes, chainId as wireChainId } from './wire/primitives.js'
 
 const grantMethod = 'wallet_requestExecutionPermissions'
+const listMethod = 'wallet_getGrantedExecutionPermissions'
 
-/** ERC-7715 as merged 2026-01: one permission per request, several requests per prompt. Spoken by MetaMask and by our wallet. */
-export const erc7715: Dialect = {
+/**
+ * ERC-7715 as merged 2026-01: one permission per request, several requests per prompt. Spoken by MetaMask and by our wallet.
+ *
+ * @see ERC-7715 at ethereum/ERCs 2adc37836; `@metamask/7715-permission-types` 2.0.0; MetaMask/core eth-json-rpc-middleware 24
+ */
+export const erc7715 = {
   id: 'erc7715',
   consent: 'wallet',
+  namesChain: true,
+  acts: 'delegations',
 
-  async supports(provider, chainId) {
-    const answer = await provider.request({ method: 'wallet_getSupportedExecutionPermissions', params: [] })
-    const parsed = v.safeParse(supportedTypes, answer)
+  async detect(wallet) {
+    const { chainId } = wallet
+    const parsed = v.safeParse(supported, await wallet.ask('wallet_getSupportedExecutionPermissions'))
     if (!parsed.success) return undefined
     const types = new Set<PermissionType>()
+    const rules = new Map<PermissionType, ReadonlySet<string>>()
     for (const type of wirePermissionTypes) {
-      if (parsed.output[type]?.chainIds.includes(chainId)) types.add(type)
+      const row = parsed.output[type]
+      if (!row?.chainIds.includes(chainId)) continue
+      types.add(type)
+      const known = row.ruleTypes ?? row.rulesTypes
+      if (known) rules.set(type, new Set(known))
     }
-    return { dialect: 'erc7715', types }
+    return { types, rules, list: true }
   },
 
-  encodeGrant({ chainId, account, delegate, permissions, expiry }) {
+  express(permissions, abilities): readonly Expression[] {
+    return permissions.map((permission) => expressOne(permission, abilities))
+  },
+
+  encodeGrant({ chainId, account, delegate, permissions, expiry, adjustable }) {
     return {
       method: grantMethod,
-      params: permissions.map((permission) => ({
-        chainId: numberToHex(chainId),
-        from: account,
-        to: delegate,
-        ...encodePermission(permission, expiry),
-      })),
+      params: permissions.map((permission) => {
+        const wire = encodePermission(permission, expiry)
+        return {
+          chainId: numberToHex(chainId),
+          from: account,
+          to: delegate,
+          permission: { ...wire.permission, isAdjustmentAllowed: adjustable ?? false },
+          rules: wire.rules,
+        }
+      }),
     }
   },
 
@@ -50,39 +70,77 @@ export const erc7715: Dialect = {
     })
     const [first] = rows
     if (!first || first.expiry === undefined) throw refuse('it has no expiry')
-    if (rows.some(({ row, expiry }) => expiry !== first.expiry || !isAddressEqual(row.to, first.row.to))) {
-      throw refuse('its parts have different expiries or keys')
-    }
+    const unlike = rows.some(({ row, expiry }) => {
+      return expiry !== first.expiry || !isAddressEqual(row.to, first.row.to) || row.from !== first.row.from
+    })
+    if (unlike) throw refuse('its parts have different expiries, keys or accounts')
     return {
       account: first.row.from,
       delegate: first.row.to,
       expiry: first.expiry,
       granted: rows.map(({ row, permission }) => ({ permission, context: row.context, delegationManager: row.delegationManager })),
+      dependencies: rows.flatMap(({ row }) => row.dependencies ?? []),
     }
   },
 
-  encodeRevoke({ context }) {
-    return { method: 'wallet_revokeExecutionPermission', params: [{ permissionContext: context }] }
+  encodeRevoke({ granted }) {
+    return granted.flatMap(({ context }) =>
+      context === undefined ? [] : [{ method: 'wallet_revokeExecutionPermission', params: [{ permissionContext: context }] }],
+    )
   },
+
+  list: {
+    encode: () => ({ method: listMethod, params: [] }),
+    decode(answer): readonly ListedGrant[] {
+      const rows = v.safeParse(v.pipe(v.array(v.unknown()), v.maxLength(1_000)), answer)
+      if (!rows.success) throw new InvalidWalletResponseError({ method: listMethod, reason: 'it is no list' })
+      return rows.output.flatMap((given) => {
+        const row = v.safeParse(grantRow, given)
+        return row.success ? listed(row.output) : []
+      })
+    },
+  },
+} as const satisfies Dialect
+
+function expressOne(permission: Permission, { types, rules }: WalletAbilities): Expression {
+  const { type } = permission
+  if (types && !types.has(type)) return { impossible: `the wallet does not grant ${type}` }
+  const known = rules?.get(type)
+  if (known && !known.has('expiry')) return { impossible: `the wallet ends no ${type} by itself` }
+  if ('payee' in permission && permission.payee && known && !known.has('payee')) {
+    const anyone = { ...permission }
+    delete anyone.payee
+    return { permission: anyone, losses: [{ field: 'payee', kind: 'widened', reason: 'the wallet cannot hold it to one recipient' }] }
+  }
+  return { permission, losses: [] }
 }
 
-const supportedTypes = v.record(v.string(), v.object({ chainIds: v.array(wireChainId) }))
+/** Rows that the kit cannot read are other apps' business. */
+function listed(row: v.InferOutput<typeof grantRow>): ListedGrant[] {
+  try {
+    const { permission, expiry } = decodePermission(row.permission, row.rules ?? [])
+    const { from, to, chainId, context, delegationManager } = row
+    return [{ account: from, delegate: to, chainId, expiry, granted: [{ permission, context, delegationManager }] }]
+  } catch {
+    return []
+  }
+}
 
-const grantAnswer = v.pipe(
-  v.array(
-    v.object({
-      chainId: wireChainId,
-      from: v.optional(address),
-      to: address,
-      permission: wirePermission,
-      rules: v.optional(v.nullable(wireRules)),
-      context: bytes,
-      delegationManager: address,
-    }),
-  ),
-  v.minLength(1),
-  v.maxLength(100),
-)
+// The ERC's text spells it both ways.
+const ruleTypes = v.optional(v.pipe(v.array(v.string()), v.maxLength(100)))
+const supported = v.record(v.string(), v.object({ chainIds: v.pipe(v.array(wireChainId), v.maxLength(1_000)), ruleTypes, rulesTypes: ruleTypes }))
+
+const grantRow = v.object({
+  chainId: wireChainId,
+  from: v.optional(address),
+  to: address,
+  permission: wirePermission,
+  rules: v.optional(v.nullable(answeredRules)),
+  context: bytes,
+  delegationManager: address,
+  dependencies: v.optional(v.nullable(v.pipe(v.array(v.object({ factory: address, factoryData: bytes })), v.maxLength(10)))),
+})
+const grantAnswer = v.pipe(v.array(grantRow), v.minLength(1), v.maxLength(100))
 
 function issuePath(issue: v.BaseIssue<unknown> | undefined): string {
   return `${issue ? (v.getDotPath(issue) ?? 'it') : 'it'} is not as expected`

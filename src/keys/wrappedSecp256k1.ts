@@ -13,9 +13,15 @@ export function generateWrappingKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 }
 
-/** Makes a fresh key. The clear key exists only inside this call. */
-export async function createWrappedKey(wrappingKey: CryptoKey, binding: Omit<KeyBinding, 'address'>): Promise<WrappedKey> {
-  const privateKey = generatePrivateKey()
+/**
+ * Makes a fresh key. The clear key exists only inside this call.
+ * @param privateKey for mock sessions only, whose address is known before there is a store
+ */
+export async function createWrappedKey(
+  wrappingKey: CryptoKey,
+  binding: Omit<KeyBinding, 'address'>,
+  privateKey: Hex = generatePrivateKey(),
+): Promise<WrappedKey> {
   const { address } = privateKeyToAccount(privateKey)
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const clear = hexToBytes(privateKey)

@@ -20,7 +20,7 @@ export type CheckParameters = {
   /** The chain's time. */
   now: UnixSeconds
   /** One entry per permission; left out, every limit counts as untouched. */
-  usage?: readonly PermissionUsage[] | undefined
+  usage?: readonly (PermissionUsage | undefined)[] | undefined
 }
 
 /** Why a call is not allowed. `permission` is the index of the one that came nearest. */

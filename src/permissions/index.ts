@@ -1,5 +1,5 @@
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './check.js'
-export { compare, hashPermissions, isNotWider, type Difference, type Terms } from './compare.js'
+export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './compare.js'
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './defineSession.js'
 export {

@@ -2,8 +2,16 @@ import type { UseQueryOptions } from '@tanstack/react-query'
 import { checkCalls, type CheckCallsErrorType, type CheckCallsReturnType } from '../actions/checkCalls.js'
 import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
+import {
+  getSupportedPermissions,
+  type GetSupportedPermissionsErrorType,
+  type GetSupportedPermissionsParameters,
+  type GetSupportedPermissionsReturnType,
+} from '../actions/getSupportedPermissions.js'
 import { encodeSessionCalls } from '../actions/sessionCalls.js'
+import { UnsupportedWalletError } from '../dialects/errors.js'
 import type { SessionId } from '../sessions/session.js'
+import type { ConnectionInUse } from './useConnection.js'
 
 type Options<data, error> = UseQueryOptions<data, error, data, readonly unknown[]>
 
@@ -55,4 +63,28 @@ export function checkCallsQueryKey(id: SessionId | undefined, calls: readonly un
   // Encoded calls are short, and bigints would not survive the key's JSON.
   const encoded = encodeSessionCalls(calls).map(({ to, value, data }) => [to, value.toString(), data])
   return ['checkCalls', id ?? null, encoded]
+}
+
+/** The query waits until there is a connection. */
+export type GetSupportedPermissionsOptions = GetSupportedPermissionsParameters & {
+  connection: ConnectionInUse | undefined
+} & QueryParameter<GetSupportedPermissionsReturnType, GetSupportedPermissionsErrorType>
+
+export function getSupportedPermissionsQueryOptions(
+  config: SessionKeyConfig,
+  { connection, chainId, query }: GetSupportedPermissionsOptions,
+): Options<GetSupportedPermissionsReturnType, GetSupportedPermissionsErrorType> & { queryKey: readonly unknown[] } {
+  return {
+    // A wallet does not learn to grant while the page is open, and one that cannot says so at once.
+    staleTime: Infinity,
+    retry: (failures, error) => !(error instanceof UnsupportedWalletError) && failures < 3,
+    ...query,
+    enabled: connection !== undefined && (query?.enabled ?? true),
+    queryKey: getSupportedPermissionsQueryKey(connection, chainId),
+    queryFn: () => getSupportedPermissions(config, { chainId }),
+  }
+}
+
+export function getSupportedPermissionsQueryKey(connection: ConnectionInUse | undefined, chainId?: number | undefined): readonly unknown[] {
+  return ['supportedPermissions', connection?.connectorUid ?? null, connection?.account ?? null, chainId ?? connection?.chainId ?? null]
 }

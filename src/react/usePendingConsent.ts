@@ -1,12 +1,14 @@
 'use client'
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
-import type { ConsentRejection, ConsentRequest } from '../consent/consentRequest.js'
+import type { ConsentRejection, ConsentRequest, ConsentTerms } from '../consent/consentRequest.js'
 import { useSessionKeyConfig } from './useSessionKeyConfig.js'
 
 export type UsePendingConsentReturnType = {
   /** The request that waits for the user, if any. */
   request: ConsentRequest | undefined
   approve: () => void
+  /** Agrees to less than what was asked; only where the request is `adjustable`. */
+  approveLowered: (terms: ConsentTerms) => void
   reject: (reason?: ConsentRejection) => void
 }
 
@@ -19,6 +21,7 @@ export function usePendingConsent(): UsePendingConsentReturnType {
   return {
     request,
     approve: useCallback(() => id !== undefined && consent.approve(id), [consent, id]),
+    approveLowered: useCallback((terms: ConsentTerms) => id !== undefined && consent.approve(id, terms), [consent, id]),
     reject: useCallback((reason?: ConsentRejection) => id !== undefined && consent.reject(id, reason), [consent, id]),
   }
 }

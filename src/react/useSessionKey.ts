@@ -5,7 +5,7 @@ import { getBlock } from 'viem/actions'
 import { getChainClient, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { selectSession, type SessionKeyParameters } from '../actions/getSessionKey.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
-import type { Session } from '../sessions/session.js'
+import { usablePermissions, type Session } from '../sessions/session.js'
 import type { SessionBookState } from '../sessions/sessionBook.js'
 import { useConnection } from './useConnection.js'
 import { useSessionKeyConfig, type ConfigParameter } from './useSessionKeyConfig.js'
@@ -19,6 +19,7 @@ type Details = {
   /** The account that granted. */
   account: Address
   chainId: number
+  /** What the session may do: what was granted, and never more than was asked. */
   permissions: readonly Permission[]
   expiry: UnixSeconds
   session: Session
@@ -72,7 +73,7 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
             address: session.address,
             account: session.account,
             chainId: session.chainId,
-            permissions: session.granted.map(({ permission }) => permission),
+            permissions: usablePermissions(session),
             expiry: session.expiry,
             session,
           }

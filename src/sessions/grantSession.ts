@@ -1,31 +1,33 @@
-import { UserRejectedRequestError, isAddressEqual, type Address } from 'viem'
+import type { Address } from 'viem'
 import { ConsentNotMountedError } from '../consent/consentQueue.js'
-import { contextMismatch } from '../delegation/verifyContext.js'
-import type { Dialect, GrantRequest, Provider } from '../dialects/dialect.js'
+import type { Dialect, GrantRequest, Loss, Provider, WireRequest } from '../dialects/dialect.js'
+import { requestWallet } from '../dialects/requestWallet.js'
+import { causesOf, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
-import { compare, hashPermissions, isNotWider, type Difference } from '../permissions/compare.js'
+import type { Difference } from '../permissions/compare.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import { judgeAnswer, type Judgement } from './judgeAnswer.js'
 import type { Session } from './session.js'
-import type { SessionBook } from './sessionBook.js'
+import type { NewSession, SessionBook } from './sessionBook.js'
 
-export type GrantSessionParameters = {
-  name: string
-  chainId: number
-  account: Address
-  origin: string
-  permissions: readonly Permission[]
-  expiry: UnixSeconds
+export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry'> & {
+  /** What the app asked for, without what is left out. */
+  asked: readonly Permission[]
+  /** The same in the wallet's words (`planGrant`). */
+  expressed: readonly Permission[]
+  losses: readonly Loss[]
+  adjustable?: boolean | undefined
+  onBroader?: 'quarantine' | 'clamp' | undefined
   /** The address of a key held elsewhere; left out, one is made here. */
   external?: Address | undefined
-  /** What the definition asked for, before anything was left out. */
-  asked: readonly Permission[]
+  retryDelaysMs?: readonly number[] | undefined
 }
 
 export type GrantSessionReturnType = {
   session: Session
   asked: { permissions: readonly Permission[]; expiry: UnixSeconds }
   granted: { permissions: readonly Permission[]; expiry: UnixSeconds }
-  /** How the answer differs from the request; never wider. */
+  /** How the answer differs from the request; `broader` only where the app clamps, and then the session stays within the request. */
   diff: readonly Difference[]
 }
 
@@ -44,11 +46,13 @@ export class GrantFailedError extends SessionKeyError {
 export class GrantMismatchError extends SessionKeyError {
   override readonly name = 'GrantMismatchError'
   readonly session: Session
-  constructor({ session, reason }: { session: Session; reason: string }) {
+  readonly diff: readonly Difference[]
+  constructor({ session, reason, diff }: { session: Session; reason: string; diff: readonly Difference[] }) {
     super(`The wallet granted something else than was asked: ${reason}.`, {
-      metaMessages: ['The session is kept as "quarantined" and never used; revoke it in the wallet.'],
+      metaMessages: ['The session is kept as "quarantined" and never used.', `End it: useRevokePermissions, mutate({ id: '${session.id}' }).`],
     })
     this.session = session
+    this.diff = diff
   }
 }
 
@@ -61,88 +65,76 @@ export async function grantSession(
   wallet: { provider: Provider; dialect: Dialect },
   parameters: GrantSessionParameters,
 ): Promise<GrantSessionReturnType> {
-  const { name, chainId, account, origin, permissions, expiry, external, asked } = parameters
-  const terms = { permissions, expiry }
+  const { name, permissionsHash, origin, chainId, account, expiry, asked, expressed, losses, adjustable, onBroader, external } = parameters
+  const { dialect } = wallet
+  const terms = { permissions: asked, expiry }
   const requested = await book.open(
-    {
-      id: crypto.randomUUID(),
-      name,
-      permissionsHash: hashPermissions(asked),
-      dialect: wallet.dialect.id,
-      origin,
-      chainId,
-      account,
-      asked: terms,
-      expiry,
-    },
+    { id: crypto.randomUUID(), name, permissionsHash, dialect: dialect.id, origin, chainId, account, asked: terms, expiry, losses },
     external,
   )
-  const request: GrantRequest = { chainId, account, delegate: requested.address, permissions, expiry }
-  const answer = await ask(book, wallet, requested, request)
-  const granted = await read(book, wallet.dialect, requested, request, answer)
-
-  const answered = { permissions: granted.granted.map(({ permission }) => permission), expiry: granted.expiry }
-  const diff = compare(terms, answered)
-  const problem =
-    (granted.account && !isAddressEqual(granted.account, account) && 'another account answered') ||
-    (!isAddressEqual(granted.delegate, requested.address) && 'another key was granted to') ||
-    (!isNotWider(diff) && `${diff.find(({ kind }) => kind === 'wider' || kind === 'other')?.path} goes beyond the request`) ||
-    granted.granted
-      .map((item) => contextMismatch(item, { account, delegate: requested.address, expiry: granted.expiry }))
-      .find((mismatch) => mismatch !== undefined)
-  if (problem) {
-    const session = await book.transition(requested, 'quarantined', { granted: granted.granted, expiry: granted.expiry, problem })
-    throw new GrantMismatchError({ session, reason: problem })
-  }
-  const session = await book.transition(requested, 'active', { granted: granted.granted, expiry: granted.expiry })
-  return { session, asked: terms, granted: answered, diff }
+  const request: GrantRequest = { chainId, account, delegate: requested.address, permissions: expressed, expiry, adjustable }
+  const answer = await ask(book, wallet, requested, request, parameters.retryDelaysMs)
+  const judgement = await judge(book, requested, () => judgeAnswer({ dialect, request, asked, answer, onBroader }), answer)
+  const { status, granted, problem, diff, handle, dependencies, grantedExpiry } = judgement
+  const session = await book.transition(requested, status, {
+    ...{ granted, expiry: judgement.expiry, grantedExpiry, handle, dependencies, problem },
+    answer: record(answer),
+  })
+  if (problem !== undefined) throw new GrantMismatchError({ session, reason: problem, diff })
+  return { session, asked: terms, granted: { permissions: granted.map(({ permission }) => permission), expiry: judgement.expiry }, diff }
 }
 
-async function ask(book: SessionBook, { provider, dialect }: { provider: Provider; dialect: Dialect }, session: Session, request: GrantRequest) {
+async function ask(
+  book: SessionBook,
+  { provider, dialect }: { provider: Provider; dialect: Dialect },
+  session: Session,
+  request: GrantRequest,
+  retryDelaysMs: readonly number[] | undefined,
+): Promise<unknown> {
+  // Encoded at the last moment: some wallets count the time from when they are asked.
+  const encode = () => dialect.encodeGrant(request, Math.floor(Date.now() / 1000))
+  let method = 'a request for permissions'
   try {
-    return await provider.request(dialect.encodeGrant(request))
+    method = encode().method
+  } catch (error) {
+    await book.transition(session, 'rejected', { problem: reasonOf(error) })
+    throw error
+  }
+  try {
+    const wire: Provider = { request: (wireRequest) => (dialect.request ?? passOn)(provider, wireRequest as WireRequest) }
+    return await requestWallet(wire, encode, { retryDelaysMs })
   } catch (cause) {
-    if (isUserRejection(cause)) {
-      await book.transition(session, 'rejected')
-      throw new UserRejectedRequestError(cause as Error)
-    }
-    const unasked = causeOf(cause, ConsentNotMountedError)
-    if (unasked) {
-      await book.transition(session, 'rejected')
-      throw unasked
+    const unasked = causesOf(cause).find((one) => one instanceof ConsentNotMountedError)
+    if (unasked ?? wasTurnedAway(cause)) {
+      await book.transition(session, 'rejected', { problem: reasonOf(cause) })
+      throw unasked ?? walletError(cause, { method, chainId: session.chainId })
     }
     // Any other failure may have come after the user said yes, so the key stays.
     await book.transition(session, 'unknown', { problem: reasonOf(cause) })
-    throw new GrantFailedError({ address: session.address, cause: cause as Error })
+    throw new GrantFailedError({ address: session.address, cause: walletError(cause, { method, chainId: session.chainId }) })
   }
 }
 
-async function read(book: SessionBook, dialect: Dialect, session: Session, request: GrantRequest, answer: unknown) {
+function passOn(provider: Provider, request: WireRequest): Promise<unknown> {
+  return provider.request(request)
+}
+
+async function judge(book: SessionBook, session: Session, decide: () => Judgement, answer: unknown): Promise<Judgement> {
   try {
-    return dialect.decodeGrant(answer, request)
+    return decide()
   } catch (error) {
-    await book.transition(session, 'unknown', { problem: reasonOf(error) })
+    await book.transition(session, 'unknown', { problem: reasonOf(error), answer: record(answer) })
     throw error
   }
 }
 
-/** EIP-1193 4001, however deep a connector wrapped it. */
-export function isUserRejection(error: unknown): boolean {
-  return causesOf(error).some((cause) => (cause as { code?: unknown }).code === UserRejectedRequestError.code)
-}
+const longestRecord = 100_000
 
-function causeOf<ErrorType extends Error>(error: unknown, Type: new () => ErrorType): ErrorType | undefined {
-  return causesOf(error).find((cause): cause is ErrorType => cause instanceof Type)
+function record(answer: unknown): string | undefined {
+  try {
+    const text = JSON.stringify(answer, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+    return typeof text === 'string' && text.length <= longestRecord ? text : undefined
+  } catch {
+    return undefined
+  }
 }
-
-function causesOf(error: unknown): readonly unknown[] {
-  const causes: unknown[] = []
-  for (let current = error; current && causes.length < 10; current = (current as { cause?: unknown }).cause) causes.push(current)
-  return causes
-}
-
-function reasonOf(error: unknown): string {
-  const { shortMessage, message } = error as { shortMessage?: string; message?: string }
-  return (shortMessage ?? message ?? String(error)).slice(0, 300)
-}
-

@@ -4,19 +4,31 @@ import { createConfig, WagmiProvider } from 'wagmi'
 import { createSessionKeyConfig, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { SessionKeyProvider } from '../react/SessionKeyProvider.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
+import type { Session } from '../sessions/session.js'
 import type { SessionStore } from '../sessions/store.js'
-import type { MockWallet } from './mockWallet.js'
+import { mockWallet, type MockWallet } from './mockWallet.js'
+import { seededStore } from './seededStore.js'
+import { ensureWebCrypto } from './webCrypto.js'
 
 export type CreateTestWrapperParameters = {
-  wallet: MockWallet
+  /** Default: one that grants what it is asked for. */
+  wallet?: MockWallet | undefined
+  /** What is stored already: `mockSession(…)`. Those that do not say whose they are, are the wallet's. */
+  sessions?: readonly Session[] | undefined
   /** Default: a fresh store in memory. */
   store?: SessionStore | undefined
 }
 
 export type TestWrapper = ComponentType<{ children?: ReactNode }> & { config: SessionKeyConfig }
 
-/** All the providers a component needs, with the wallet connected: `render(<Shop />, { wrapper: createTestWrapper({ wallet }) })`. */
-export function createTestWrapper({ wallet, store = createMemoryStore() }: CreateTestWrapperParameters): TestWrapper {
+/**
+ * All the providers a component needs, with the wallet connected. A mounted consent can be answered at once: the moment that
+ * `PermissionConsentDialog` waits elsewhere is left out.
+ *
+ * @example render(<Shop />, { wrapper: createTestWrapper({ wallet, sessions: [mockSession({ status: 'expired' })] }) })
+ */
+export function createTestWrapper({ wallet = mockWallet(), sessions = [], store = createMemoryStore() }: CreateTestWrapperParameters = {}): TestWrapper {
+  ensureWebCrypto()
   const { chain, transport } = wallet.mockChain
   const wagmi = createConfig({
     chains: [chain],
@@ -34,7 +46,12 @@ export function createTestWrapper({ wallet, store = createMemoryStore() }: Creat
     status: 'connected',
   }))
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } })
-  const config = createSessionKeyConfig({ wagmi, store })
+  const config = createSessionKeyConfig({
+    wagmi,
+    store: sessions.length > 0 ? seededStore(store, sessions, { account: wallet.account, chainId: chain.id }) : store,
+    consentDelayMs: 0,
+    busyRetryDelaysMs,
+  })
   function Wrapper({ children }: { children?: ReactNode }) {
     return (
       <WagmiProvider config={wagmi} reconnectOnMount={false}>
@@ -46,3 +63,6 @@ export function createTestWrapper({ wallet, store = createMemoryStore() }: Creat
   }
   return Object.assign(Wrapper, { config })
 }
+
+/** Nobody has to find a window here. */
+const busyRetryDelaysMs = [10, 20, 40, 80]

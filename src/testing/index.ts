@@ -1,3 +1,7 @@
 export { createTestWrapper, type CreateTestWrapperParameters, type TestWrapper } from './createTestWrapper.js'
+export type { MockCall, MockDecision } from './mock/decision.js'
+export type { MockProvider } from './mock/mockDialect.js'
+export type { MockDialectId } from './mock/mockDialects.js'
 export { mockChain, type MockChain } from './mockChain.js'
+export { mockSession, type MockSessionParameters } from './mockSession.js'
 export { mockWallet, type MockWallet, type MockWalletParameters } from './mockWallet.js'

@@ -11,6 +11,7 @@ export const uiMessages = {
   callsSentence: ({ app, count, chain }: { app: string; count: number; chain: string }) =>
     `${app} wants your account itself to make ${count === 1 ? 'one call' : `${count} calls`} on ${chain}, once, now.`,
   callsWarning: 'This is your account itself acting. No session limit holds it back.',
+  widened: (reasons: readonly string[]) => `Your wallet can only grant more than the app asked for: ${reasons.join('; ')}. What it would grant is below.`,
   callsItself: (name: string) => `The app calls itself ${name}`,
   unknownSite: 'an unknown site',
   insecureSite: 'This site is not encrypted: somebody on the way could have changed what it asks.',
@@ -29,6 +30,7 @@ export const uiMessages = {
   revocable: 'You can end it at any time; after that, the chain refuses every call.',
   details: 'Technical details',
   sessionKey: 'Session key',
+  sessionKeyToCome: 'A new one, made when you agree.',
   chainId: 'Chain ID',
   origin: 'Origin',
   callTo: 'To',

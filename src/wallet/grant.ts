@@ -5,10 +5,12 @@ import { anyDelegate, framework, isFrameworkContract, rootAuthority } from '../d
 import { permissionCaveats } from '../delegation/permissionCaveats.js'
 import { encodePermission } from '../dialects/wire/erc7715Permission.js'
 import type { Duration } from '../permissions/expiry.js'
+import { pairPermissions } from '../permissions/pairPermissions.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
-import type { ConsentRequest } from '../consent/consentRequest.js'
+import { agreedTerms } from '../consent/agreedTerms.js'
+import type { ConsentDecision, ConsentRequest } from '../consent/consentRequest.js'
 import { chainTime, chainTimes } from './chainTime.js'
 import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
 import type { GrantedExecutionPermission } from './grantsStore.js'
@@ -35,7 +37,7 @@ export type Granted = { expiry: UnixSeconds; rows: readonly GrantedExecutionPerm
 
 /**
  * Validates, asks the user once, makes the account a smart account if it is not one, and signs one root delegation per
- * permission. What is signed is made before the user is asked, so it is what the user was shown.
+ * permission. What is signed is what the user was shown, or less where the user lowered it.
  *
  * @throws {InvalidPermissionError} {@link ForbiddenTargetError} {@link UndoneLimitError} {@link InvalidExpiryError} before the user is asked
  * @throws {UserRejectedRequestError} the user said no
@@ -53,21 +55,14 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
   if (permissions.some(({ startTime }) => startTime !== undefined && startTime >= expiry)) {
     throw invalidParams('A permission begins only after the session has ended.')
   }
-  const unsigned = permissions.map(
-    (permission): UnsignedDelegation => ({
-      delegate,
-      delegator: account,
-      authority: rootAuthority,
-      caveats: permissionCaveats(permission, expiry),
-      salt: randomSalt(),
-    }),
-  )
+  // Whatever cannot be enforced is found out before the user is asked.
+  permissions.forEach((permission) => permissionCaveats(permission, expiry))
   const [upgradesAccount, metadata] = await Promise.all([
     needsUpgrade(context, account),
     readContractMetadata(client, namedContracts(permissions)),
   ])
   await requireCollections(context, permissions, metadata)
-  await askConsent(context, {
+  const request = {
     ...consentCommon(context, account),
     type: 'permissions',
     metadata,
@@ -76,17 +71,28 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
     expiry,
     chainTime: now,
     justification: joinJustifications(asked),
+    adjustable: asked.every(({ isAdjustmentAllowed }) => isAdjustmentAllowed === true),
     upgradesAccount,
-  })
+  } as const satisfies ConsentRequest
+  const agreed = agreedTerms(request, await askConsent(context, request))
+  // What was shown is safe as a whole; a part of it may not be.
+  if (agreed.permissions !== permissions) validatePermissions({ permissions: agreed.permissions, account, isEngineContract: isFrameworkContract, now: latest })
   await ensureUpgraded(context)
-  if (expiry <= (await chainTime(client))) throw invalidParams('The session would have ended before it was granted.')
+  if (agreed.expiry <= (await chainTime(client))) throw invalidParams('The session would have ended before it was granted.')
 
   const rows: GrantedExecutionPermission[] = []
-  for (const [index, permission] of permissions.entries()) {
-    const delegation = unsigned[index] as UnsignedDelegation
+  const pairs = pairPermissions(permissions, agreed.permissions)
+  for (const [index, permission] of agreed.permissions.entries()) {
+    const delegation: UnsignedDelegation = {
+      delegate,
+      delegator: account,
+      authority: rootAuthority,
+      caveats: permissionCaveats(permission, agreed.expiry),
+      salt: randomSalt(),
+    }
     const signature = await signDelegation(owner, delegation, chain.id)
-    const { justification, isAdjustmentAllowed = false } = asked[index] ?? {}
-    const wire = encodePermission(permission, expiry)
+    const { justification, isAdjustmentAllowed = false } = asked[pairs.indexOf(index)] ?? {}
+    const wire = encodePermission(permission, agreed.expiry)
     rows.push({
       chainId: numberToHex(chain.id),
       from: account,
@@ -104,7 +110,7 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
   }
   // Before the answer: what the wallet cannot find again, it must not hand out.
   await context.grants.add(account, rows)
-  return { expiry, rows }
+  return { expiry: agreed.expiry, rows }
 }
 
 /** The parts of a consent request that every request has. */
@@ -119,9 +125,9 @@ export function consentCommon({ chain, asker }: WalletContext, account: Address)
 }
 
 /** Returns when the user says yes. @throws {UserRejectedRequestError} */
-export async function askConsent({ ask }: WalletContext, request: ConsentRequest): Promise<void> {
+export async function askConsent({ ask }: WalletContext, request: ConsentRequest): Promise<Extract<ConsentDecision, { approved: true }>> {
   const decision = await ask(request)
-  if (decision.approved === true) return
+  if (decision.approved === true) return decision
   throw new UserRejectedRequestError(new Error(`The user did not agree (${decision.reason ?? 'rejected'}).`))
 }
 

@@ -11,6 +11,7 @@ import {
   SessionExpiredError,
   SpendLimitExceededError,
 } from '../../src/execution/errors.js'
+import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { decodeRevertReason, findRevertData } from '../../src/delegation/revertReason.js'
 import { redemptionsFor } from '../../src/execution/redemptions.js'
 import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
@@ -102,7 +103,7 @@ describe.each(['relay', 'direct'] as const)('a session over the %s lane', (lane)
     expect(await store.getKey(session.id)).toBeUndefined()
     await expect(force([mint])).rejects.toMatchObject({ name: 'SessionRevokedError', by: 'check', shortMessage: 'This session was ended.' })
 
-    const redemptions = redemptionsFor(session.granted, encodeSessionCalls([mint]), [{ permission: 0 }])
+    const redemptions = redemptionsFor(session.granted as DelegatedPermission[], encodeSessionCalls([mint]), [{ permission: 0 }])
     const theft = config.lane.send({ chainId: session.chainId, client: chain.client, signer: stolen, redemptions, now: 0 })
     expect(decodeRevertReason(findRevertData(await theft.catch((error: unknown) => error)) ?? '0x')).toMatchObject({
       reason: 'CannotUseADisabledDelegation',

@@ -20,14 +20,14 @@ const allowed: Record<string, readonly string[]> = {
   consent: ['errors', 'permissions'],
   keys: ['errors', 'permissions', 'delegation'],
   dialects: ['errors', 'permissions', 'delegation'],
-  execution: ['errors', 'permissions', 'delegation', 'keys'],
+  execution: ['errors', 'permissions', 'delegation', 'keys', 'dialects'],
   sessions: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'execution'],
   actions: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'execution', 'sessions'],
-  react: ['errors', 'permissions', 'consent', 'sessions', 'actions'],
+  react: ['errors', 'permissions', 'consent', 'dialects', 'sessions', 'actions'],
   ui: ['errors', 'permissions', 'consent', 'sessions', 'actions', 'react'],
   wallet: ['errors', 'permissions', 'delegation', 'consent', 'dialects', 'execution'],
   server: ['errors', 'permissions', 'delegation', 'execution'],
-  testing: ['errors', 'permissions', 'delegation', 'consent', 'sessions', 'actions', 'react', 'wallet'],
+  testing: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'sessions', 'actions', 'react', 'wallet'],
 }
 
 test('imports run downwards only', () => {

@@ -7,6 +7,7 @@ import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../../src/delegation/delegation.js'
 import { framework, rootAuthority } from '../../src/delegation/framework.js'
+import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { decodeRedeemDelegations, encodeRedeemDelegations, type Redemption } from '../../src/delegation/redeem.js'
 import { decodeRevertReason, findRevertData } from '../../src/delegation/revertReason.js'
 import { revertError } from '../../src/execution/errors.js'
@@ -48,7 +49,7 @@ async function redeem(by: LocalAccount, redemptions: readonly Redemption[]): Pro
   return revertError(bytes ? decodeRevertReason(bytes) : undefined, error as Error)
 }
 
-const mintRedemption = () => redemptionsFor(session.granted, encodeSessionCalls([world.mint]), [{ permission: 0 }])[0] as Redemption
+const mintRedemption = () => redemptionsFor(session.granted as DelegatedPermission[], encodeSessionCalls([world.mint]), [{ permission: 0 }])[0] as Redemption
 
 async function leafFor(redemption: Redemption, delegate = thief.address, change: Partial<Delegation> = {}): Promise<Delegation> {
   const leaf = {
@@ -63,7 +64,7 @@ async function leafFor(redemption: Redemption, delegate = thief.address, change:
 
 describe('mined, and reverted by the contracts', () => {
   const [mintPermission, goldPermission] = [{ permission: 0 }, { permission: 1 }]
-  const redemptionOf = (call: unknown, cover: { permission: number }, of = session) => redemptionsFor(of.granted, encodeSessionCalls([call]), [cover])
+  const redemptionOf = (call: unknown, cover: { permission: number }, of = session) => redemptionsFor(of.granted as DelegatedPermission[], encodeSessionCalls([call]), [cover])
 
   beforeAll(() => world.chain.setBalance(session.address, parseEther('10')))
 
@@ -176,7 +177,7 @@ test('a hostile relay that takes the payment out of a batch and leaves the rest'
     },
   }
   const calls = encodeSessionCalls(world.buy())
-  const redemptions = redemptionsFor(session.granted, calls, [{ permission: 1 }, { permission: 0 }])
+  const redemptions = redemptionsFor(session.granted as DelegatedPermission[], calls, [{ permission: 1 }, { permission: 0 }])
   const request = { chainId: session.chainId, client: world.chain.client, signer, redemptions, now: session.expiry - 1000 }
   await expect(relayLane(hostile).send(request)).rejects.toThrow('kept')
 

@@ -6,6 +6,7 @@ import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
 import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { hashDelegation } from '../../src/delegation/delegation.js'
+import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { decodeRedeemDelegations } from '../../src/delegation/redeem.js'
 import { directLane } from '../../src/execution/directLane.js'
 import { AlreadyRedeemedError, SignedCallExpiredError } from '../../src/execution/errors.js'
@@ -88,7 +89,7 @@ async function request(answers: Record<string, () => unknown> = {}, asked: strin
     chainId: session.chainId,
     client: createClient({ chain: world.chain.chain, transport, pollingInterval: 20 }),
     signer: await world.config.sessions.signer(session),
-    redemptions: redemptionsFor(session.granted, encodeSessionCalls([world.pay(gold(10))]), [{ permission: 1 }]),
+    redemptions: redemptionsFor(session.granted as DelegatedPermission[], encodeSessionCalls([world.pay(gold(10))]), [{ permission: 1 }]),
     now: Number((await client.getBlock()).timestamp),
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { getAddress, parseAbi, type Address } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { compare, hashPermissions, isNotWider, type Difference } from '../../src/permissions/compare.js'
+import { compare, hashPermissions, isNotBroader, type Difference } from '../../src/permissions/compare.js'
 import { contractCall } from '../../src/permissions/contractCall.js'
 import type { Permission } from '../../src/permissions/permission.js'
 import {
@@ -46,14 +46,14 @@ const kinds = (differences: readonly Difference[]) => differences.map(({ path, k
 test('what was asked is no different from itself', () => {
   const differences = compare({ permissions: asked, expiry }, { permissions: structuredClone([...asked]), expiry })
   expect(differences).toEqual([])
-  expect(isNotWider(differences)).toBe(true)
+  expect(isNotBroader(differences)).toBe(true)
 })
 
 describe('narrower may be used', () => {
   test('an earlier end', () => {
     const differences = compare({ permissions: asked, expiry }, { permissions: asked, expiry: expiry - 1 })
     expect(differences).toEqual([{ asked: undefined, path: 'expiry', kind: 'narrower' }])
-    expect(isNotWider(differences)).toBe(true)
+    expect(isNotBroader(differences)).toBe(true)
   })
 
   test.each([
@@ -67,7 +67,7 @@ describe('narrower may be used', () => {
   ] as const)('of %o, %s', (permission, path, value) => {
     const differences = differ(permission as Permission, { [path]: value })
     expect(differences).toEqual([{ asked: 0, path, kind: 'narrower' }])
-    expect(isNotWider(differences)).toBe(true)
+    expect(isNotBroader(differences)).toBe(true)
   })
 
   test('a limit or a payee where none was asked for', () => {
@@ -78,30 +78,30 @@ describe('narrower may be used', () => {
   test('fewer permissions', () => {
     const differences = compare({ permissions: asked.slice(0, 2), expiry }, { permissions: asked.slice(0, 1), expiry })
     expect(differences).toEqual([{ asked: 1, path: 'permission', kind: 'missing' }])
-    expect(isNotWider(differences)).toBe(true)
+    expect(isNotBroader(differences)).toBe(true)
   })
 })
 
-describe('wider must never be used', () => {
+describe('broader may be used only as far as it was asked', () => {
   test('a later end', () => {
     const differences = compare({ permissions: asked, expiry }, { permissions: asked, expiry: expiry + 1 })
-    expect(differences).toEqual([{ asked: undefined, path: 'expiry', kind: 'wider' }])
-    expect(isNotWider(differences)).toBe(false)
+    expect(differences).toEqual([{ asked: undefined, path: 'expiry', kind: 'broader' }])
+    expect(isNotBroader(differences)).toBe(false)
   })
 
   test('a permission nobody asked for', () => {
     const differences = compare({ permissions: asked.slice(0, 1), expiry }, { permissions: asked.slice(0, 3), expiry })
     expect(differences).toEqual([
-      { asked: undefined, path: 'permissions[1]', kind: 'wider' },
-      { asked: undefined, path: 'permissions[2]', kind: 'wider' },
+      { asked: undefined, path: 'permissions[1]', kind: 'broader' },
+      { asked: undefined, path: 'permissions[2]', kind: 'broader' },
     ])
-    expect(isNotWider(differences)).toBe(false)
+    expect(isNotBroader(differences)).toBe(false)
   })
 
   test('one narrower part does not excuse a wider one', () => {
     const differences = differ(limited, { callLimit: 1, valueLimit: 101n })
-    expect(kinds(differences).sort()).toEqual(['callLimit narrower', 'valueLimit wider'])
-    expect(isNotWider(differences)).toBe(false)
+    expect(kinds(differences).sort()).toEqual(['callLimit narrower', 'valueLimit broader'])
+    expect(isNotBroader(differences)).toBe(false)
   })
 
   test('any single bound that is raised, by however little, is reported as wider', () => {
@@ -117,8 +117,8 @@ describe('wider must never be used', () => {
           return granted(permission, { [path]: typeof before === 'number' ? before + calls : (before as bigint) + more })
         })
         const differences = compare({ permissions: asked, expiry }, { permissions, expiry })
-        expect(differences).toEqual([{ asked: index, path, kind: 'wider' }])
-        expect(isNotWider(differences)).toBe(false)
+        expect(differences).toEqual([{ asked: index, path, kind: 'broader' }])
+        expect(isNotBroader(differences)).toBe(false)
       }),
       { numRuns: 500 },
     )
@@ -136,11 +136,11 @@ describe('wider must never be used', () => {
         const before = (asked[index] as unknown as Record<string, unknown>)[path]
         // The wire's parsers let no other type through.
         fc.pre(before !== value && (value === undefined || typeof value === typeof before))
-        const lower = bounds.has(path) && value !== undefined && (value as bigint) < (before as bigint)
+        const lower = value !== undefined && (path === 'startTime' ? (value as number) > (before as number) : bounds.has(path) && (value as bigint) < (before as bigint))
         const permissions = asked.map((permission, at) => (at === index ? granted(permission, { [path]: value }) : permission))
         const differences = compare({ permissions: asked, expiry }, { permissions, expiry })
         expect(differences.length).toBeGreaterThan(0)
-        expect(isNotWider(differences)).toBe(lower)
+        expect(isNotBroader(differences)).toBe(lower)
       }),
       { numRuns: 1000 },
     )
@@ -155,32 +155,66 @@ describe('other must never be used', () => {
     ['another payee', asked[1], { ...asked[1], payee: stranger }, 'payee'],
     ['another token id', asked[7], { ...asked[7], tokenId: 8n }, 'tokenId'],
     ['a shorter period, which renews the amount more often', asked[2], { ...asked[2], period: 3600 }, 'period'],
-    ['another start', asked[3], { ...asked[3], startTime: startTime - 1 }, 'startTime'],
-    ['another function', limited, { ...limited, functions: [{ signature: 'burn(uint256 id)' }] }, 'functions'],
-    ['another pinned argument', limited, contractCall({ ...limited, abi, functions: ['mint', { name: 'burn', args: [8n] }] }), 'functions'],
-    ['a pinned argument set free', limited, contractCall({ ...limited, abi, functions: ['mint', 'burn'] }), 'functions'],
     ['a limit nobody knows', limited, { ...limited, unheardOf: 1 }, 'unheardOf'],
   ] as const)('%s', (_what, permission, answer, path) => {
     const differences = compare({ permissions: [permission as Permission], expiry }, { permissions: [answer as Permission], expiry })
     expect(differences).toEqual([{ asked: 0, path, kind: 'other' }])
-    expect(isNotWider(differences)).toBe(false)
+    expect(isNotBroader(differences)).toBe(false)
+  })
+
+  test.each([
+    ['an earlier start', asked[3], { ...asked[3], startTime: startTime - 1 }, 'startTime'],
+    ['another function', limited, { ...limited, functions: [{ signature: 'burn(uint256 id)' }] }, 'functions'],
+    ['another pinned argument', limited, contractCall({ ...limited, abi, functions: ['mint', { name: 'burn', args: [8n] }] }), 'functions'],
+    ['a pinned argument set free', limited, contractCall({ ...limited, abi, functions: ['mint', 'burn'] }), 'functions'],
+    ['the whole contract', limited, contractCall({ ...limited, abi, functions: undefined }), 'functions'],
+    ['an empty list, which compiles to the whole contract', limited, { ...limited, functions: [] }, 'functions'],
+  ] as const)('%s is broader', (_what, permission, answer, path) => {
+    const differences = compare({ permissions: [permission as Permission], expiry }, { permissions: [answer as Permission], expiry })
+    expect(differences).toEqual([{ asked: 0, path, kind: 'broader' }])
+    expect(isNotBroader(differences)).toBe(false)
+  })
+
+  test('functions with nothing in common are other', () => {
+    const mint = contractCall({ address: sword, abi, functions: ['mint'] })
+    expect(kinds(differ(mint, { functions: [{ signature: 'burn(uint256 id)' }] }))).toEqual(['functions other'])
   })
 
   test.each(['payee', 'callLimit', 'functions', 'startTime'] as const)('%s left out of the answer', (path) => {
     const permission = asked.find((one) => path in one) as Permission
     const answer: Record<string, unknown> = { ...permission }
     delete answer[path]
-    expect(isNotWider(compare({ permissions: [permission], expiry }, { permissions: [answer as Permission], expiry }))).toBe(false)
-    expect(isNotWider(differ(permission, { [path]: undefined }))).toBe(false)
+    expect(isNotBroader(compare({ permissions: [permission], expiry }, { permissions: [answer as Permission], expiry }))).toBe(false)
+    expect(isNotBroader(differ(permission, { [path]: undefined }))).toBe(false)
   })
 
-  test('the same permissions in another order: each answers the request at its place', () => {
-    const differences = compare({ permissions: asked.slice(0, 2), expiry }, { permissions: [asked[1], asked[0]] as Permission[], expiry })
-    expect(isNotWider(differences)).toBe(false)
-  })
+})
+
+test('a later start and fewer functions are narrower', () => {
+  expect(kinds(differ(asked[3] as Permission, { startTime: startTime + 1 }))).toEqual(['startTime narrower'])
+  expect(kinds(differ(nativeAllowance({ limit: 1n }), { startTime }))).toEqual(['startTime narrower'])
+  expect(kinds(differ(limited, { functions: [{ signature: 'mint(address)' }] }))).toEqual(['functions narrower'])
+  expect(kinds(differ(contractCall({ address: sword, abi }), { functions: limited.functions }))).toEqual(['functions narrower'])
 })
 
 describe('the same, written in another way', () => {
+  test('in another order, or without the first', () => {
+    const [first, second, third] = asked as readonly [Permission, Permission, Permission]
+    expect(compare({ permissions: [first, second, third], expiry }, { permissions: [third, first, second], expiry })).toEqual([])
+    expect(compare({ permissions: [first, second, third], expiry }, { permissions: [third, second], expiry })).toEqual([
+      { asked: 0, path: 'permission', kind: 'missing' },
+    ])
+  })
+
+  test('two on one token: each answer goes to the one it is the same as', () => {
+    const [one, two] = [nativeAllowance({ limit: 1n, payee: shop }), nativeAllowance({ limit: 9n })]
+    expect(compare({ permissions: [one, two], expiry }, { permissions: [two, one], expiry })).toEqual([])
+  })
+
+  test('a function without the names of its arguments', () => {
+    expect(differ(limited, { functions: [{ signature: 'mint(address)' }, { signature: 'burn(uint256)', args: limited.functions?.[1]?.args }] })).toEqual([])
+  })
+
   const lower = (value: unknown): unknown => {
     if (typeof value === 'string') return value.startsWith('0x') ? value.toLowerCase() : value
     if (Array.isArray(value)) return value.map(lower)

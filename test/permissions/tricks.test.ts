@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { decodePermission, wirePermission, wireRules } from '../../src/dialects/wire/erc7715Permission.js'
 import { erc7715 } from '../../src/dialects/erc7715.js'
 import { check, type Call } from '../../src/permissions/check.js'
-import { compare, isNotWider } from '../../src/permissions/compare.js'
+import { compare, isNotBroader } from '../../src/permissions/compare.js'
 import { contractCall } from '../../src/permissions/contractCall.js'
 import { InvalidExpiryError, InvalidPermissionError } from '../../src/permissions/errors.js'
 import { expiresIn, resolveExpiry } from '../../src/permissions/expiry.js'
 import { calldataScope } from '../../src/permissions/pinnedCalldata.js'
 import type { Permission } from '../../src/permissions/permission.js'
-import type { GrantedPermission } from '../../src/delegation/grantedPermission.js'
+import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { erc20Allowance, erc721Transfer, nativeAllowance } from '../../src/permissions/tokenPermissions.js'
 import { validatePermissions } from '../../src/permissions/validatePermissions.js'
 import { contextMismatch } from '../../src/delegation/verifyContext.js'
@@ -40,7 +40,7 @@ test.each(['returns ()', 'returns()', 'external nonpayable returns ( )'])('a sig
 describe('expiry 0 means "for ever" to TimestampEnforcer', () => {
   const permission = erc20Allowance({ token: gold, limit: 1n })
   test('an answer without end is wider, not narrower', () => {
-    expect(isNotWider(compare({ permissions: [permission], expiry }, { permissions: [permission], expiry: 0 }))).toBe(false)
+    expect(isNotBroader(compare({ permissions: [permission], expiry }, { permissions: [permission], expiry: 0 }))).toBe(false)
   })
   test('a wallet that answers 0 is not read, or its context is a mismatch', () => {
     const context = encodeContext([{ delegate: shop, delegator: account, authority: rootAuthority, caveats: [caveats.time({ until: 0 }), ...permissionCaveats(permission, 1).slice(1)], salt: 1n, signature: '0x12' }])
@@ -48,7 +48,7 @@ describe('expiry 0 means "for ever" to TimestampEnforcer', () => {
     const answer = [{ chainId: '0x1', from: account, to: shop, permission: { type: permission.type, data: { tokenAddress: gold, allowanceAmount: '0x1' } }, rules: [{ type: 'expiry', data: { timestamp: 0 } }], context, delegationManager: framework.DelegationManager }]
     expect(() => {
       const granted = erc7715.decodeGrant(answer, request)
-      const mismatch = contextMismatch(granted.granted[0] as GrantedPermission, { account, delegate: shop, expiry: granted.expiry })
+      const mismatch = contextMismatch(granted.granted[0] as DelegatedPermission, { account, delegate: shop, expiry: granted.expiry })
       if (mismatch) throw new Error(mismatch)
     }).toThrow()
   })

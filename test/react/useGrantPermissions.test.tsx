@@ -186,7 +186,7 @@ test('an optional permission that the wallet cannot express is left out and said
   const { losses, granted } = await act(() =>
     result.current.grant.mutateAsync({ ...shopping, permissions: [{ ...mint, optional: true }, spend] }),
   )
-  expect(losses).toEqual([{ path: 'permissions[0]', kind: 'dropped', reason: 'the wallet cannot grant contract-call' }])
+  expect(losses).toEqual([{ path: 'permissions[0]', kind: 'dropped', reason: 'the wallet does not grant contract-call' }])
   expect(granted.permissions).toEqual([spend])
 })
 

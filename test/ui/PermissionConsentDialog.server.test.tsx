@@ -21,6 +21,7 @@ test('renders where there is no browser', () => {
         expiry: 1_800_000_000,
         chainTime: 1_799_999_000,
         upgradesAccount: false,
+        adjustable: false,
       }}
       timeZone="UTC"
       onApprove={() => {}}

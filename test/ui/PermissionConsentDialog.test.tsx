@@ -39,6 +39,7 @@ const swordShop: PermissionConsentRequest = {
   expiry: now + 3 * 86_400,
   chainTime: now,
   upgradesAccount: false,
+  adjustable: false,
 }
 
 beforeEach(() => {

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { goldAbi, swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import type { PermissionConsentRequest } from '../../src/consent/consentRequest.js'
 import { framework } from '../../src/delegation/framework.js'
+import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { contextMismatch } from '../../src/delegation/verifyContext.js'
+import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import { erc7715 } from '../../src/dialects/erc7715.js'
 import { contractCall } from '../../src/permissions/contractCall.js'
 import { erc20Allowance, erc20Periodic, erc20Stream, erc721Transfer, nativeAllowance, nativePeriodic, nativeStream } from '../../src/permissions/tokenPermissions.js'
@@ -116,10 +118,10 @@ describe('wallet_requestExecutionPermissions (2026)', () => {
 
     expect(answer.expiry).toBe(asked.expiry)
     expect(answer.granted.map(({ permission }) => permission)).toMatchObject(asked.permissions.map((permission) => ({ type: permission.type })))
-    for (const granted of answer.granted) expect(contextMismatch(granted, { account, delegate: session.address, expiry: asked.expiry })).toBeUndefined()
+    for (const granted of answer.granted as DelegatedPermission[]) expect(contextMismatch(granted, { account, delegate: session.address, expiry: asked.expiry })).toBeUndefined()
     expect(questions).toHaveLength(1)
     expect((questions[0] as PermissionConsentRequest).permissions).toHaveLength(8)
-    expect(await erc7715.supports(wallet, 31337)).toMatchObject({ types: new Set(asked.permissions.map(({ type }) => type)) })
+    expect(await erc7715.detect(createWalletProbe({ provider: wallet, connectorId: 'test', account, chainId: 31337 }))).toMatchObject({ types: new Set(asked.permissions.map(({ type }) => type)) })
   })
 
   test('the list holds what is granted, unexpired and unrevoked, by the chain’s clock and the chain’s word', async () => {

@@ -91,11 +91,13 @@ export const wirePermissionTypes = Object.keys(schemas) as readonly Permission['
 
 const expiryRule = v.object({ type: v.literal('expiry'), data: v.strictObject({ timestamp: v.pipe(unixSeconds, v.minValue(1)) }) })
 const payeeRule = v.object({ type: v.literal('payee'), data: v.strictObject({ addresses: v.pipe(v.array(address), v.length(1)) }) })
-export const wireRules = v.pipe(
-  v.array(v.variant('type', [expiryRule, payeeRule])),
-  // Of two rules of one type a reader might take either.
-  v.check((rules) => new Set(rules.map(({ type }) => type)).size === rules.length, 'a rule is there twice'),
-)
+/** Wallets may say, or add, who may redeem (MetaMask does for some sites); it only takes away. */
+const redeemerRule = v.object({ type: v.literal('redeemer'), data: v.strictObject({ addresses: v.pipe(v.array(address), v.minLength(1), v.maxLength(100)) }) })
+const once = <rule extends { type: string }>(rules: rule[]) => new Set(rules.map(({ type }) => type)).size === rules.length
+/** What a request may say. Of two rules of one type a reader might take either. */
+export const wireRules = v.pipe(v.array(v.variant('type', [expiryRule, payeeRule])), v.check(once, 'a rule is there twice'))
+/** What an answer may say. */
+export const answeredRules = v.pipe(v.array(v.variant('type', [expiryRule, payeeRule, redeemerRule])), v.check(once, 'a rule is there twice'))
 export const wirePermission = v.object({
   type: v.picklist(wirePermissionTypes),
   isAdjustmentAllowed: v.optional(v.boolean(), false),
@@ -108,7 +110,7 @@ export const wirePermission = v.object({
  */
 export function decodePermission(
   { type, data }: v.InferOutput<typeof wirePermission>,
-  rules: v.InferOutput<typeof wireRules>,
+  rules: v.InferOutput<typeof answeredRules>,
 ): { permission: Permission; expiry: UnixSeconds | undefined; justification: string | undefined } {
   const expiry = rules.find((rule) => rule.type === 'expiry')?.data.timestamp
   const payeeRule = rules.find((rule) => rule.type === 'payee')

@@ -28,7 +28,7 @@ export function ConsentDetails({
         {request.type === 'permissions' ? (
           <>
             <Detail label={messages.sessionKey}>
-              <AddressText address={request.delegate} whole />
+              {request.delegate ? <AddressText address={request.delegate} whole /> : messages.sessionKeyToCome}
             </Detail>
             {request.permissions.flatMap((permission, index) =>
               describePermission(permission, options).rows.flatMap(({ label, address, detail }, row) => [

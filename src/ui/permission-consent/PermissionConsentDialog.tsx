@@ -1,6 +1,7 @@
 'use client'
 import type { ReactElement } from 'react'
 import { usePendingConsent } from '../../react/usePendingConsent.js'
+import { useSessionKeyConfig } from '../../react/useSessionKeyConfig.js'
 import type { UiMessages } from '../messages.js'
 import { PermissionConsentView } from './PermissionConsentView.js'
 
@@ -12,6 +13,7 @@ export type PermissionConsentDialogProps = {
 
 /** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
 export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
+  const { consentDelayMs } = useSessionKeyConfig()
   const { request, approve, reject } = usePendingConsent()
-  return request ? <PermissionConsentView request={request} onApprove={approve} onReject={reject} {...props} /> : null
+  return request ? <PermissionConsentView request={request} onApprove={approve} onReject={reject} armDelayMs={consentDelayMs} {...props} /> : null
 }

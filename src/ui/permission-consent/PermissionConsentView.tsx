@@ -25,6 +25,8 @@ export type PermissionConsentViewProps = {
   locale?: string | undefined
   timeZone?: string | undefined
   messages?: Partial<UiMessages> | undefined
+  /** How long Allow waits before it can be pressed, in milliseconds. Default 500; less is for tests. */
+  armDelayMs?: number | undefined
 }
 
 /** From this many letters on, the sentence is set smaller, so that the permissions below it stay in sight. */
@@ -42,10 +44,11 @@ export function PermissionConsentView({
   locale,
   timeZone,
   messages: given,
+  armDelayMs,
 }: PermissionConsentViewProps): ReactElement {
   const id = useId()
   const messages = mergeMessages(given)
-  const armed = useArmed(request)
+  const armed = useArmed(request, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
@@ -96,6 +99,9 @@ export function PermissionConsentView({
 
         {!site.secure && <WarningText title={messages.warning}>{messages.insecureSite}</WarningText>}
         {request.type === 'calls' && <WarningText title={messages.warning}>{messages.callsWarning}</WarningText>}
+        {request.type === 'permissions' && request.widened && request.widened.length > 0 && (
+          <WarningText title={messages.warning}>{messages.widened([...new Set(request.widened.map(({ reason }) => reason))])}</WarningText>
+        )}
 
         <h3 className="rsk-consent-heading" id={`${id}what`}>
           {request.type === 'permissions' ? messages.permissions : messages.calls}

@@ -6,15 +6,16 @@ export const armDelayMs = 500
 
 /**
  * True once `content` has been on the screen for a while. A window that comes back to the front counts as a change:
- * the user has not been looking.
+ * the user has not been looking. With no delay, which tests have, it is true from the first moment.
  */
-export function useArmed(content: unknown): boolean {
+export function useArmed(content: unknown, delayMs: number = armDelayMs): boolean {
   const [armedFor, setArmedFor] = useState<{ content: unknown }>()
   useEffect(() => {
+    if (delayMs <= 0) return
     let timer: ReturnType<typeof setTimeout>
     const wait = () => {
       clearTimeout(timer)
-      timer = setTimeout(() => setArmedFor({ content }), armDelayMs)
+      timer = setTimeout(() => setArmedFor({ content }), delayMs)
     }
     const disarm = () => {
       setArmedFor(undefined)
@@ -28,6 +29,6 @@ export function useArmed(content: unknown): boolean {
       window.removeEventListener('focus', disarm)
       document.removeEventListener('visibilitychange', disarm)
     }
-  }, [content])
-  return armedFor !== undefined && armedFor.content === content
+  }, [content, delayMs])
+  return delayMs <= 0 || (armedFor !== undefined && armedFor.content === content)
 }

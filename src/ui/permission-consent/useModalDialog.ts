@@ -32,7 +32,7 @@ export function useModalDialog({
     const before = document.activeElement
     return () => {
       closing.current = true
-      dialog?.close()
+      if (dialog) close(dialog)
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
@@ -40,7 +40,7 @@ export function useModalDialog({
   useBrowserLayoutEffect(() => {
     closing.current = false
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) showModal(dialog)
     // `autofocus` is of no use here: React focuses at once, and a closed dialog cannot have the focus.
     safeFocus.current?.focus()
   }, [shown, safeFocus])
@@ -63,4 +63,17 @@ export function useModalDialog({
       onDismiss('escape-key')
     },
   }
+}
+
+/** jsdom has the element without its methods; what they do to the page beside it is then not done. */
+type AnyDialog = Pick<HTMLDialogElement, 'open'> & Partial<Pick<HTMLDialogElement, 'showModal' | 'close'>>
+
+function showModal(dialog: AnyDialog): void {
+  if (dialog.showModal) dialog.showModal()
+  else dialog.open = true
+}
+
+function close(dialog: AnyDialog): void {
+  if (dialog.close) dialog.close()
+  else dialog.open = false
 }

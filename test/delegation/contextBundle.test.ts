@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import type { Hex } from 'viem'
 import { expect, test } from 'vitest'
 import { encodeContext } from '../../src/delegation/context.js'
+import { bundleContexts, unbundleContexts } from '../../src/delegation/contextBundle.js'
 import { rootAuthority } from '../../src/delegation/framework.js'
-import { bundleContexts, unbundleContexts } from '../../src/wallet/contextBundle.js'
 
 const hex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((array): Hex => `0x${Buffer.from(array).toString('hex')}`)
 const delegation = fc.record({

@@ -1,0 +1,45 @@
+import { UserRejectedRequestError } from 'viem'
+import { agreedTerms } from '../consent/agreedTerms.js'
+import type { ConsentTerms, PermissionConsentRequest } from '../consent/consentRequest.js'
+import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
+import type { Loss } from '../dialects/dialect.js'
+import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import type { ConnectedWallet } from './connectedWallet.js'
+
+export type AskConsentParameters = {
+  wallet: Pick<ConnectedWallet, 'account' | 'chainId'>
+  delegate: PermissionConsentRequest['delegate']
+  permissions: readonly Permission[]
+  expiry: UnixSeconds
+  chainTime: UnixSeconds
+  losses: readonly Loss[]
+}
+
+/**
+ * The kit's own consent, for wallets that ask nobody. Returns what the user agreed to.
+ * @throws {UserRejectedRequestError} {@link ConsentNotMountedError} {@link ConsentTermsError}
+ */
+export async function askConsent(config: SessionKeyConfig, parameters: AskConsentParameters): Promise<ConsentTerms> {
+  const { wallet, delegate, permissions, expiry, chainTime, losses } = parameters
+  const client = getChainClient(config, wallet.chainId)
+  const { name = `Chain ${wallet.chainId}`, nativeCurrency = { symbol: 'ETH', decimals: 18 } } = client.chain ?? {}
+  const request: PermissionConsentRequest = {
+    type: 'permissions',
+    id: crypto.randomUUID(),
+    origin: typeof location === 'undefined' ? 'server' : location.origin,
+    account: wallet.account,
+    chain: { id: wallet.chainId, name, nativeCurrency: { symbol: nativeCurrency.symbol, decimals: nativeCurrency.decimals } },
+    metadata: await readContractMetadata(client, namedContracts(permissions)),
+    upgradesAccount: false,
+    delegate,
+    permissions,
+    expiry,
+    chainTime,
+    adjustable: true,
+    widened: losses.filter(({ kind }) => kind === 'widened').map(({ path, reason }) => ({ path, reason })),
+  }
+  const decision = await config.consent.ask(request)
+  if (!decision.approved) throw new UserRejectedRequestError(new Error(`The user did not agree (${decision.reason}).`))
+  return agreedTerms(request, decision)
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { grantPermissions } from '../../src/actions/grantPermissions.js'
+import { porto } from '../../src/dialects/porto.js'
+import { contractCall, erc20Allowance, erc20Periodic, expiresIn, isNotBroader, nativeAllowance, type Permission, type SessionStatus } from '../../src/index.js'
+import { createTestWrapper, mockWallet, type MockDecision, type MockDialectId } from '../../src/testing/index.js'
+import { swordAbi } from '../../demo/contracts/artifacts.js'
+
+const sword = '0x0000000000000000000000000000000000005401'
+const gold = '0x0000000000000000000000000000000000006011'
+const mint = contractCall({ address: sword, abi: swordAbi, functions: ['mint'], callLimit: 10 })
+const spend = erc20Allowance({ token: gold, limit: 100n })
+
+/** What each wallet has words for, and what an app has to take there. */
+const asked: Record<Exclude<MockDialectId, 'none'>, { permissions: readonly Permission[]; acceptLosses?: readonly string[] }> = {
+  embedded: { permissions: [mint, spend] },
+  erc7715: { permissions: [spend, nativeAllowance({ limit: 100n })] },
+  'erc7715-2024': { permissions: [mint, spend] },
+  openfort: { permissions: [mint], acceptLosses: ['permissions[0].functions', 'permissions[0].valueLimit'] },
+  porto: {
+    permissions: [contractCall({ address: sword, abi: swordAbi, functions: ['mint'] }), erc20Periodic({ token: gold, limit: 100n, period: { days: 1 } })],
+    acceptLosses: ['permissions[1].startTime'],
+  },
+}
+
+const outcomes: Record<Exclude<MockDecision, 'hang'>, SessionStatus> = {
+  grant: 'active',
+  narrow: 'active',
+  broaden: 'quarantined',
+  other: 'quarantined',
+  reject: 'rejected',
+  garbage: 'unknown',
+  crash: 'unknown',
+}
+
+const wallets = Object.keys(asked).flatMap((dialect) => Object.keys(outcomes).map((decision) => [dialect, decision] as [keyof typeof asked, keyof typeof outcomes]))
+
+// What the mocks answer is what the kit takes for it: a context that did not agree would be quarantined, a shape unknown.
+test.each(wallets)('the kit and %s: %s', async (dialect, decision) => {
+  const wrapper = createTestWrapper({ wallet: mockWallet({ dialect, decision }) })
+  const config = { ...wrapper.config, ...(dialect === 'porto' ? { dialect: porto } : {}) }
+  config.consent.mount()
+  config.consent.subscribe(() => config.consent.approve(config.consent.getSnapshot()?.id ?? ''))
+  const result = await grantPermissions(config, { ...asked[dialect], expiry: expiresIn({ days: 3 }) }).catch((error: Error) => error)
+  const [session] = await config.sessions.load()
+  // Openfort's backend may have made the session before it said no.
+  expect(session?.status).toBe(dialect === 'openfort' && decision === 'reject' ? 'unknown' : outcomes[decision])
+  if (decision === 'narrow') expect(result).toSatisfy(({ diff }: { diff: Parameters<typeof isNotBroader>[0] }) => diff.length > 0 && isNotBroader(diff))
+})
+
+test('a wallet that grants nothing is said to', async () => {
+  const { config } = createTestWrapper({ wallet: mockWallet({ dialect: 'none' }) })
+  await expect(grantPermissions(config, { permissions: [mint], expiry: expiresIn({ days: 3 }) })).rejects.toMatchObject({ name: 'UnsupportedWalletError' })
+})
+
+test('MetaMask is busy while another grant is pending; the kit asks again until it is free', async () => {
+  const wallet = mockWallet({ dialect: 'erc7715' })
+  const { config } = createTestWrapper({ wallet })
+  const grant = (name: string) => grantPermissions(config, { name, permissions: [spend], expiry: expiresIn({ days: 3 }) })
+  await Promise.all([grant('one'), grant('two')])
+  expect((await config.sessions.load()).map(({ status }) => status)).toEqual(['active', 'active'])
+})
