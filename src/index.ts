@@ -38,9 +38,28 @@ export type { SessionSelector } from './actions/getSessionKey.js'
 export type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms } from './consent/consentRequest.js'
 export type { Dialect, Expression, GrantAnswer, GrantRequest, KnownGrant, Loss, WalletAbilities, WalletProbe } from './dialects/dialect.js'
 export type { DialectId } from './dialects/dialects.js'
-export { openfortBackend } from './dialects/openfortBackend.js'
+export {
+  openfortBackend,
+  type OpenfortBackendParameters,
+  type OpenfortRevokeRequest,
+  type OpenfortSessionRequest,
+} from './dialects/openfortBackend.js'
 export type { Executor, ExecutorRequest } from './execution/executor.js'
-export { openfortExecutor } from './execution/openfortExecutor.js'
+export { openfortExecutor, type OpenfortExecutorParameters } from './execution/openfortExecutor.js'
+export {
+  OpenfortCallsRevertedError,
+  OpenfortIntentError,
+  OpenfortOutcomeUnknownError,
+  OpenfortRefusedError,
+} from './execution/openfortErrors.js'
+export {
+  UnexpectedDigestError,
+  WalletCallsFailedError,
+  WalletCallsOutcomeUnknownError,
+  WalletCallsPartialError,
+  WalletCannotActError,
+  WalletRefusedCallsError,
+} from './execution/walletCallsErrors.js'
 export { walletCallsExecutor } from './execution/walletCallsExecutor.js'
 export { createIndexedDbStore } from './sessions/indexedDbStore.js'
 export { createMemoryStore } from './sessions/memoryStore.js'

@@ -1,0 +1,51 @@
+import { concatHex, getContractAddress, parseEther, type Address, type Hex } from 'viem'
+import { getCode } from 'viem/actions'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AccountNotDeployedError, deployDependencies } from '../../src/execution/deployDependencies.js'
+import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { newAccount } from '../startShop.js'
+
+/** anvil's own deployment proxy stands for a wallet's factory: it deploys whatever it is given. */
+const factory: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C'
+/** Returns one byte of code, STOP. */
+const initCode: Hex = '0x6001600c60003960016000f300'
+
+let chain: LocalChain
+const payer = newAccount()
+beforeAll(async () => {
+  chain = await startLocalChain()
+  await chain.setBalance(payer.address, parseEther('1'))
+})
+afterAll(() => chain.stop())
+
+function undeployed(salt: Hex) {
+  const account = getContractAddress({ opcode: 'CREATE2', from: factory, salt, bytecode: initCode })
+  return { client: chain.client as never, account, dependencies: [{ factory, factoryData: concatHex([salt, initCode]) }], allowedFactories: [] as Address[], payer }
+}
+const salt = (byte: string): Hex => `0x${byte.repeat(32)}`
+const isThere = async (address: Address) => ((await getCode(chain.client, { address })) ?? '0x') !== '0x'
+
+test('a factory that the app did not allow is not called', async () => {
+  const wanted = undeployed(salt('01'))
+  await expect(deployDependencies(wanted)).rejects.toThrow(AccountNotDeployedError)
+  expect(await isThere(wanted.account)).toBe(false)
+  expect(await chain.client.getTransactionCount({ address: payer.address })).toBe(0)
+})
+
+test('an allowed one deploys the account, once', async () => {
+  const wanted = { ...undeployed(salt('02')), allowedFactories: [factory.toLowerCase() as Address] }
+  await deployDependencies(wanted)
+  expect(await isThere(wanted.account)).toBe(true)
+  const sent = await chain.client.getTransactionCount({ address: payer.address })
+  await deployDependencies(wanted)
+  expect(await chain.client.getTransactionCount({ address: payer.address })).toBe(sent)
+})
+
+test('where nobody can pay for it, it says so', async () => {
+  const wanted = { ...undeployed(salt('03')), allowedFactories: [factory], payer: undefined }
+  await expect(deployDependencies(wanted)).rejects.toThrow(/only the direct lane can pay/)
+})
+
+test('an account that is there needs none of it', async () => {
+  await deployDependencies({ ...undeployed(salt('04')), account: factory })
+})
