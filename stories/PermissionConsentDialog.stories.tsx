@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { encodeFunctionData, erc20Abi, parseAbi, parseEther, parseUnits, type Address } from 'viem'
+import { type Address, encodeFunctionData, erc20Abi, maxUint256, parseAbi, parseEther, parseUnits } from 'viem'
 import type { CallsConsentRequest, PermissionConsentRequest } from '../src/consent/consentRequest.js'
 import { contractCall } from '../src/permissions/contractCall.js'
 import { erc20Allowance, erc20Periodic, nativeStream } from '../src/permissions/tokenPermissions.js'
@@ -141,4 +141,23 @@ function swordIcon(): string {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 44"><rect width="44" height="44" fill="#2b2350"/><path d="M31 9l4 4-15 17-6-6zM13 25l6 6-2 2-2-2-4 4-2-2 4-4-2-2z" fill="#ffd36b"/></svg>'
   return `data:image/svg+xml,${encodeURIComponent(svg)}`
+}
+
+/** A wallet without a screen of its own, which can only grant more than the app asked for: the user sees what it would really grant. */
+export const GrantedWider: Story = {
+  args: {
+    request: {
+      ...swordShop,
+      id: 'granted-wider',
+      delegate: undefined,
+      permissions: [contractCall({ address: sword, abi: swordAbi, callLimit: 50, valueLimit: maxUint256 })],
+      justification: undefined,
+      upgradesAccount: false,
+      adjustable: true,
+      widened: [
+        { path: 'permissions[0].functions', reason: 'an Openfort session may call every function of a contract' },
+        { path: 'permissions[0].valueLimit', reason: 'an Openfort session may send any amount of the native token' },
+      ],
+    },
+  },
 }
