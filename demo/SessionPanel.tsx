@@ -11,8 +11,11 @@ type Status = ReturnType<typeof useSessionKey>['status'] | 'revoked-elsewhere'
 const words: Record<Status, string> = {
   hydrating: 'Looking…',
   none: 'No session',
+  locked: 'Locked',
   requested: 'Waiting for your answer',
+  granted: 'Checking the answer',
   active: 'Active',
+  exhausted: 'Used up',
   rejected: 'Declined',
   unknown: 'Unclear',
   quarantined: 'Set aside',
@@ -20,6 +23,7 @@ const words: Record<Status, string> = {
   revoked: 'Ended',
   'revoked-elsewhere': 'Ended in the wallet',
   expired: 'Expired',
+  purged: 'Ended',
 }
 
 /** What the session may still do, read from the chain, and how it begins and ends. */
@@ -32,8 +36,8 @@ export function SessionPanel({ player, session, run }: { player: Address; sessio
   const keyBalance = useBalance({ address: current.address, query: { enabled: current.address !== undefined } })
   const playerBalance = useBalance({ address: player })
 
-  const status: Status = current.status === 'active' && usage.data?.revoked ? 'revoked-elsewhere' : current.status
-  const live = status === 'active' || status === 'revoking'
+  const status: Status = current.status === 'revoked' && current.session.revocation?.elsewhere ? 'revoked-elsewhere' : current.status
+  const live = status === 'active' || status === 'exhausted' || status === 'revoking'
   const [mint, spend] = usage.data?.permissions ?? []
 
   const start = () => {

@@ -1,20 +1,25 @@
 export { SessionKeyProvider, type SessionKeyProviderProps } from './react/SessionKeyProvider.js'
 export { useCheckCalls, type UseCheckCallsParameters, type UseCheckCallsReturnType } from './react/useCheckCalls.js'
+export { useEndSessions, type UseEndSessionsParameters, type UseEndSessionsReturnType } from './react/useEndSessions.js'
 export { useGrantPermissions, type UseGrantPermissionsParameters, type UseGrantPermissionsReturnType } from './react/useGrantPermissions.js'
 export { usePendingConsent, type UsePendingConsentReturnType } from './react/usePendingConsent.js'
 export { usePermissionUsage, type UsePermissionUsageParameters, type UsePermissionUsageReturnType } from './react/usePermissionUsage.js'
+export { useRenewSession, type UseRenewSessionParameters, type UseRenewSessionReturnType } from './react/useRenewSession.js'
 export { useRevokePermissions, type UseRevokePermissionsParameters, type UseRevokePermissionsReturnType } from './react/useRevokePermissions.js'
 export { useSendSessionCalls, type UseSendSessionCallsParameters, type UseSendSessionCallsReturnType } from './react/useSendSessionCalls.js'
 export { useSessionKey, type UseSessionKeyParameters, type UseSessionKeyReturnType } from './react/useSessionKey.js'
 export { useSessionKeyConfig, SessionKeyProviderNotFoundError } from './react/useSessionKeyConfig.js'
-export { useSessionKeys } from './react/useSessionKeys.js'
+export { useSessionKeys, type UseSessionKeysParameters, type UseSessionKeysReturnType } from './react/useSessionKeys.js'
+export { useSessionStorage } from './react/useSessionStorage.js'
 export {
   useSupportedPermissions,
   type UseSupportedPermissionsParameters,
   type UseSupportedPermissionsReturnType,
 } from './react/useSupportedPermissions.js'
 export {
+  endSessionsMutationOptions,
   grantPermissionsMutationOptions,
+  renewSessionMutationOptions,
   revokePermissionsMutationOptions,
   sendSessionCallsMutationOptions,
 } from './react/mutationOptions.js'
@@ -29,9 +34,11 @@ export {
 
 export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
+export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from './actions/endSessions.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
 export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'
+export type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnType } from './actions/renewSession.js'
 export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
 export type { SendSessionCallsErrorType, SendSessionCallsParameters, SendSessionCallsReturnType } from './actions/sendSessionCalls.js'
 export type { SessionSelector } from './actions/getSessionKey.js'
@@ -63,7 +70,9 @@ export {
 export { walletCallsExecutor } from './execution/walletCallsExecutor.js'
 export { createIndexedDbStore } from './sessions/indexedDbStore.js'
 export { createMemoryStore } from './sessions/memoryStore.js'
-export type { SessionStore } from './sessions/store.js'
+export type { StoredKey } from './keys/storedKey.js'
+export type { SessionStorageState } from './sessions/sessionBook.js'
+export type { OpenableKey, SessionChange, SessionQuery, SessionStore } from './sessions/store.js'
 export type { Session, SessionId } from './sessions/session.js'
 export type { SessionStatus } from './sessions/status.js'
 
@@ -72,11 +81,15 @@ export {
   ChainNotConfiguredError,
   ConnectionChangedError,
   ExecutorNotConfiguredError,
+  KeyHeldElsewhereError,
   NotConnectedError,
   NothingToRevokeError,
+  OtherWalletError,
   RelayNotConfiguredError,
   RevocationNotConfirmedError,
   RevokeInWalletError,
+  SessionBusyError,
+  SessionOutdatedError,
 } from './actions/errors.js'
 export { ConsentNotMountedError } from './consent/consentQueue.js'
 export { ConsentTermsError } from './consent/agreedTerms.js'
@@ -130,10 +143,13 @@ export {
   AmbiguousSessionError,
   InvalidTransitionError,
   SessionChangedError,
+  SessionLostError,
   SessionNotFoundError,
+  SessionsLockedError,
   SessionStoreError,
+  VolatileStorageError,
 } from './sessions/errors.js'
-export { GrantFailedError, GrantMismatchError } from './sessions/grantSession.js'
+export { GrantFailedError, GrantLostError, GrantMismatchError } from './sessions/grantErrors.js'
 
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './permissions/check.js'
 export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './permissions/compare.js'

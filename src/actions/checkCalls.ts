@@ -6,6 +6,7 @@ import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
+import { noteUsage } from './noteUsage.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
@@ -37,6 +38,7 @@ export async function planCalls(
   calls: readonly EncodedCall[],
 ): Promise<({ covers: readonly Cover[] } | { error: CallRefusedError }) & { now: UnixSeconds; blockNumber: bigint }> {
   const usage = await readSessionUsage(config, session)
+  void noteUsage(config, session, usage)
   const { timestamp: now, blockNumber } = usage.asOf
   const permissions = usablePermissions(session).map((permission) => (isStarting(permission, now) ? { ...permission, startTime: now } : permission))
   // Before its start a counter says that nothing is left.

@@ -1,15 +1,19 @@
 import { isAddressEqual, type Address } from 'viem'
+import { isDelegated } from '../delegation/grantedPermission.js'
 import type { Dialect, Provider, WalletAbilities } from '../dialects/dialect.js'
 import { detectWallet } from '../dialects/detectWallet.js'
 import { dialects } from '../dialects/dialects.js'
 import { UnsupportedWalletError, WalletAccountMismatchError, WalletChainMismatchError } from '../dialects/errors.js'
 import { walletError } from '../dialects/walletErrors.js'
-import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import type { Session } from '../sessions/session.js'
+import { requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { OtherWalletError } from './errors.js'
 
 export type ConnectedWallet = {
   provider: Provider
   /** wagmi's name of the connector, for people. */
   name: string
+  connectorId: string
   account: Address
   chainId: number
   dialect: Dialect
@@ -17,12 +21,36 @@ export type ConnectedWallet = {
 }
 
 /** The connected wallet and how it speaks. Prompts nobody. @throws {UnsupportedWalletError} */
-export async function getConnectedWallet(config: SessionKeyConfig, parameters: { chainId?: number | undefined } = {}): Promise<ConnectedWallet> {
-  const { account, connector, chainId: connected } = requireConnection(config)
+export async function getConnectedWallet(
+  config: SessionKeyConfig,
+  parameters: { chainId?: number | undefined; connection?: Connection | undefined } = {},
+): Promise<ConnectedWallet> {
+  const { account, connector, chainId: connected } = parameters.connection ?? requireConnection(config)
   const chainId = parameters.chainId ?? connected
   const provider = (await connector.getProvider({ chainId })) as Provider
   const wallet = { provider, connectorId: connector.id, wallet: connector.name, account, chainId, dialect: config.dialect }
-  return { provider, name: connector.name, account, chainId, ...(await detectWallet(wallet)) }
+  return { provider, name: connector.name, connectorId: connector.id, account, chainId, ...(await detectWallet(wallet)) }
+}
+
+export type GrantingWallet = { provider: Provider; name: string; dialect: Dialect }
+
+/**
+ * The wallet that granted a session, connected, and on its account and chain where its requests do not name them. What is no delegation
+ * is nobody else's business: another wallet that shows the same address could learn it, or have the session key sign something else.
+ *
+ * @throws {WalletAccountMismatchError} {@link OtherWalletError} {@link WalletChainMismatchError}
+ */
+export async function getGrantingWallet(config: SessionKeyConfig, session: Session): Promise<GrantingWallet> {
+  const { account, connector } = requireConnection(config)
+  if (!isAddressEqual(account, session.account)) throw new WalletAccountMismatchError({ account: session.account, walletAccount: account })
+  const ours = session.granted.length > 0 && session.granted.every(isDelegated)
+  if (!ours && session.connector !== undefined && session.connector !== connector.id) {
+    throw new OtherWalletError({ id: session.id, granted: session.connector, connected: connector.name })
+  }
+  const dialect = dialectById(config, session.dialect)
+  const provider = (await connector.getProvider({ chainId: session.chainId })) as Provider
+  if (!dialect.namesChain) await requireOnChain({ provider, account, chainId: session.chainId })
+  return { provider, name: connector.name, dialect }
 }
 
 /** The dialect in which a stored session was granted. @throws {UnsupportedWalletError} the kit does not know it any more */

@@ -12,6 +12,7 @@ import { createRelayClient, type RelayClientParameters } from '../execution/rela
 import { relayLane } from '../execution/relayLane.js'
 import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
 import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
+import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
@@ -23,8 +24,10 @@ export type CreateSessionKeyConfigParameters = {
   relay?: string | RelayClientParameters | undefined
   /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
   lane?: 'direct' | 'relay' | undefined
-  /** Default: IndexedDB. */
+  /** Default: IndexedDB, and where the browser keeps nothing there, memory for short sessions. */
   store?: SessionStore | undefined
+  /** The longest session, in seconds, for a browser that keeps keys only as long as the page. Default 3600. */
+  maxVolatileSeconds?: number | undefined
   /** How the wallet speaks: a dialect of the kit by its id, or one of your own. Default: found out. */
   dialect?: DialectId | Dialect | undefined
   /** How sessions act where their grant is no delegation, by the dialect's id: `{ openfort: openfortExecutor(…) }`. */
@@ -55,11 +58,13 @@ export type SessionKeyConfig = {
 
 /** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
 export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParameters): SessionKeyConfig {
-  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store = createIndexedDbStore(), executors, allowedFactories = [] } = parameters
+  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store, executors, allowedFactories = [] } = parameters
   const own = createConsentQueue()
   return {
     wagmi,
-    sessions: createSessionBook(store),
+    sessions: createSessionBook(
+      store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
+    ),
     lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
     dialect: parameters.dialect,
     executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },

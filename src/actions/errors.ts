@@ -69,3 +69,42 @@ export class RevokeInWalletError extends SessionKeyError {
     })
   }
 }
+
+/** Another wallet shows the same account. What one wallet granted in its own words is not told to another. */
+export class OtherWalletError extends SessionKeyError {
+  override readonly name = 'OtherWalletError'
+  constructor({ id, granted, connected }: { id: string; granted: string; connected: string }) {
+    super(`Session ${id} was granted through the connector "${granted}", and ${connected} is connected.`, {
+      metaMessages: ['Connect the wallet that granted it.'],
+    })
+  }
+}
+
+/** The kit cannot hold somebody else's key to less than what was granted to it. Nobody was asked. */
+export class KeyHeldElsewhereError extends SessionKeyError {
+  override readonly name = 'KeyHeldElsewhereError'
+  constructor({ address }: { address: string }) {
+    super(`${address} is a key held elsewhere, and this request may end in a grant of more than was asked.`, {
+      metaMessages: ['Only the kit itself keeps within what was asked. Leave out acceptLosses and onBroader, or let the kit make the key.'],
+    })
+  }
+}
+
+/** The session is as it was granted, and its definition has changed since: what it asks for now would allow these calls. */
+export class SessionOutdatedError extends SessionKeyError {
+  override readonly name = 'SessionOutdatedError'
+  constructor({ name, cause }: { name: string; cause: Error }) {
+    super(`The session "${name}" was granted before its definition changed, and does not allow this yet.`, {
+      cause,
+      metaMessages: ['Ask the user for the change: useRenewSession.'],
+    })
+  }
+}
+
+/** The session is being asked for, or being ended, in this moment; here or in another tab. */
+export class SessionBusyError extends SessionKeyError {
+  override readonly name = 'SessionBusyError'
+  constructor({ id }: { id: string }) {
+    super(`Session ${id} is in use: the wallet is being asked about it.`, { metaMessages: ['Answer in the wallet, or wait, and try again.'] })
+  }
+}

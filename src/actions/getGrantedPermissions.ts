@@ -31,7 +31,7 @@ export async function getGrantedPermissions(
   const answer = await provider.request(request).catch((error: unknown) => {
     throw walletError(error, { method: request.method, chainId })
   })
-  const sessions = (await config.sessions.load()).filter((session) => session.chainId === chainId)
+  const sessions = (await config.sessions.find({ account })).filter((session) => session.chainId === chainId)
   const rows = dialect.list.decode(answer).filter((row) => row.chainId === undefined || row.chainId === chainId)
   return { listed: true, grants: rows.map((row) => ({ ...row, session: sessions.find((session) => isOf(row, session)) })) }
 }

@@ -1,5 +1,5 @@
 import { getBlock } from 'viem/actions'
-import { decodeContext } from '../delegation/context.js'
+import { rootOf } from '../delegation/context.js'
 import { isDelegated, usablePermission, type DelegatedPermission } from '../delegation/grantedPermission.js'
 import { readUsage, type DelegationUsage } from '../delegation/usage.js'
 import type { PermissionUsage } from '../permissions/check.js'
@@ -10,6 +10,7 @@ import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/er
 import type { SessionRevokedError } from '../execution/errors.js'
 import { dialectById } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { noteUsage } from './noteUsage.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 
 export type GetPermissionUsageReturnType = {
@@ -31,7 +32,10 @@ export async function getPermissionUsage(
   config: SessionKeyConfig,
   parameters: SessionKeyParameters = {},
 ): Promise<GetPermissionUsageReturnType> {
-  return readSessionUsage(config, await requireActiveSession(config, parameters))
+  const session = await requireActiveSession(config, parameters)
+  const usage = await readSessionUsage(config, session)
+  await noteUsage(config, session, usage)
+  return usage
 }
 
 export async function readSessionUsage(config: SessionKeyConfig, session: Session): Promise<GetPermissionUsageReturnType> {
@@ -48,11 +52,7 @@ export async function readSessionUsage(config: SessionKeyConfig, session: Sessio
 type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf'>
 
 async function readDelegations(config: SessionKeyConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
-  const delegated = granted.map(({ permission, within, context }) => {
-    const delegation = decodeContext(context).at(-1)
-    if (!delegation) throw new Error('A granted context holds no delegation.')
-    return { permission, delegation, ...(within ? { within } : {}) }
-  })
+  const delegated = granted.map(({ permission, within, context }) => ({ permission, delegation: rootOf(context), ...(within ? { within } : {}) }))
   const { usages, asOf } = await readUsage(getChainClient(config, session.chainId), delegated)
   return { permissions: granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) })), counted: true, asOf }
 }

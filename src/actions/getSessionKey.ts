@@ -1,9 +1,12 @@
+import type { Address } from 'viem'
 import { SessionRevokedError } from '../execution/errors.js'
+import { hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { UnixSeconds } from '../permissions/permission.js'
-import { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
+import { AmbiguousSessionError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
 import type { Session, SessionId } from '../sessions/session.js'
-import type { SessionBookState } from '../sessions/sessionBook.js'
+import type { SessionBook } from '../sessions/sessionBook.js'
+import { openStatuses, usableStatuses } from '../sessions/status.js'
 import { getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 
 /** A definition, its name, or the id of one stored session. */
@@ -13,29 +16,42 @@ export type SessionKeyParameters = { session?: SessionSelector | undefined }
 
 /** A session as the app sees it. `expired` is decided by the chain's time. */
 export type SessionKeyState =
-  | { status: 'hydrating'; session: undefined }
-  | { status: 'none'; session: undefined }
+  /** `hydrating` while the store is read · `locked` until the account connects again · `none`. */
+  | { status: 'hydrating' | 'none' | 'locked'; session: undefined }
   | { status: Session['status']; session: Session }
 
 /** The session that fits: of the connected account, on its chain, by that name; a live one before a newer dead one. */
 export function getSessionKey(config: SessionKeyConfig, parameters: SessionKeyParameters = {}): SessionKeyState {
-  return selectSession(config.sessions.getState(), getConnection(config), parameters)
+  return selectSession(config.sessions, getConnection(config), parameters)
 }
 
+export type SessionsShown = Pick<SessionBook, 'ofAccount' | 'chainTime' | 'isLocked'>
+
 export function selectSession(
-  { loaded, sessions, chainTimes }: SessionBookState,
+  book: SessionsShown,
   connection: Pick<Connection, 'account' | 'chainId'> | undefined,
   parameters: SessionKeyParameters,
 ): SessionKeyState {
+  if (!connection) return { status: 'none', session: undefined }
+  if (book.isLocked(connection.account)) return { status: 'locked', session: undefined }
+  const { loaded, sessions } = book.ofAccount(connection.account)
   if (!loaded) return { status: 'hydrating', session: undefined }
-  const fitting = connection ? sessions.filter((session) => fits(session, connection, parameters.session)) : []
-  const states = fitting.map((session) => ({ session, status: statusOf(session, chainTimes[session.chainId]) }))
-  return states.find(({ status }) => status === 'active') ?? states[0] ?? { status: 'none', session: undefined }
+  const states = sessions
+    .filter((session) => session.status !== 'purged' && fits(session, connection, parameters.session))
+    .map((session) => ({ session, status: shownStatus(session, book.chainTime(session.chainId)) }))
+  const best = usableStatuses.map((usable) => states.find(({ status }) => status === usable)).find((state) => state !== undefined)
+  return best ?? states[0] ?? { status: 'none', session: undefined }
 }
 
-function statusOf(session: Session, chainTime: UnixSeconds | undefined): Session['status'] {
-  const live = session.status === 'active' || session.status === 'revoking'
+/** What a stored session is now: past its end by the chain's time it is over, whatever was written down last. */
+export function shownStatus(session: Session, chainTime: UnixSeconds | undefined): Session['status'] {
+  const live = usableStatuses.includes(session.status) || session.status === 'revoking'
   return live && chainTime !== undefined && chainTime >= session.expiry ? 'expired' : session.status
+}
+
+/** The definition has changed since the session was granted; `renewSession` asks for what it says now. */
+export function isOutdated({ permissionsHash }: Session, selector: SessionSelector | undefined): boolean {
+  return typeof selector === 'object' && hashPermissions(selector.permissions) !== permissionsHash
 }
 
 function fits(session: Session, { account, chainId }: Pick<Connection, 'account' | 'chainId'>, selector: SessionSelector | undefined): boolean {
@@ -55,18 +71,21 @@ function nameOf(selector: SessionSelector): string {
  * @throws {SessionNotFoundError} none
  * @throws {SessionRevokedError} the last one was revoked
  * @throws {AmbiguousSessionError} several names fit and none was given
+ * @throws {SessionsLockedError} the account's sessions are locked
  */
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
-  const connection = requireConnection(config)
-  const stored = (await config.sessions.load()).filter((session) => fits(session, connection, selector))
-  const { chainTimes } = config.sessions.getState()
-  const active = stored.filter(({ status }) => status === 'active')
+  const connection = requireUnlocked(config)
+  const { sessions } = await config.sessions.load(connection.account)
+  const stored = sessions.filter((session) => fits(session, connection, selector))
+  const usable = stored.filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.
-  const live = active.filter((session) => statusOf(session, chainTimes[session.chainId]) === 'active')
-  const [newest, ...others] = live.length > 0 ? live : active
-  const names = [...new Set([newest, ...others].flatMap((session) => session?.name ?? []))]
+  const live = usable.filter((session) => shownStatus(session, config.sessions.chainTime(session.chainId)) !== 'expired')
+  // One with something left before one without.
+  const inOrder = [...(live.length > 0 ? live : usable)].sort((a, b) => usableStatuses.indexOf(a.status) - usableStatuses.indexOf(b.status))
+  const [first, ...others] = inOrder
+  const names = [...new Set([first, ...others].flatMap((session) => session?.name ?? []))]
   if (names.length > 1) throw new AmbiguousSessionError({ names })
-  if (newest) return newest
+  if (first) return first
 
   const ended = stored.find(({ status }) => status === 'revoked' || status === 'revoking')
   if (ended) {
@@ -77,11 +96,16 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
 }
 
-/** All sessions that fit and are not ended yet, newest first: what a user means by "end it". */
+/** All sessions that fit and that the user may want to end: the usable ones, and those being ended already. */
 export async function getOpenSessions(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<readonly Session[]> {
   const connection = requireConnection(config)
-  const stored = await config.sessions.load()
-  return stored.filter((session) => (session.status === 'active' || session.status === 'revoking') && fits(session, connection, selector))
+  const stored = await config.sessions.find({ account: connection.account, statuses: [...usableStatuses, 'revoking'] })
+  return stored.filter((session) => fits(session, connection, selector))
+}
+
+/** All sessions of an account on a chain whose grant exists or may exist. */
+export function getOpenSessionsOf(config: SessionKeyConfig, { account, chainId }: { account: Address; chainId: number }): Promise<readonly Session[]> {
+  return config.sessions.find({ account, statuses: openStatuses }).then((sessions) => sessions.filter((session) => session.chainId === chainId))
 }
 
 /** @throws {SessionNotFoundError} no stored session has this id */
@@ -90,4 +114,10 @@ export async function requireSession(config: SessionKeyConfig, id: SessionId): P
   if (session) return session
   const { account, chainId } = requireConnection(config)
   throw new SessionNotFoundError({ name: id, account, chainId })
+}
+
+function requireUnlocked(config: SessionKeyConfig): Connection {
+  const connection = requireConnection(config)
+  if (config.sessions.isLocked(connection.account)) throw new SessionsLockedError({ account: connection.account })
+  return connection
 }

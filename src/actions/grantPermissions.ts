@@ -1,4 +1,4 @@
-import type { Address, UserRejectedRequestError } from 'viem'
+import { getAddress, type Address, type Hex, type UserRejectedRequestError } from 'viem'
 import { getBlock } from 'viem/actions'
 import type { ConsentTermsError } from '../consent/agreedTerms.js'
 import type { ConsentNotMountedError } from '../consent/consentQueue.js'
@@ -19,19 +19,23 @@ import type {
 } from '../dialects/errors.js'
 import { planGrant, type GrantPlan } from '../dialects/planGrant.js'
 import { commonPermission } from '../permissions/commonPermission.js'
-import { hashPermissions } from '../permissions/compare.js'
+import { compare, hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { ForbiddenTargetError, InvalidExpiryError, InvalidPermissionError, UndoneLimitError } from '../permissions/errors.js'
 import { pairPermissions } from '../permissions/pairPermissions.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
-import type { SessionStoreError } from '../sessions/errors.js'
-import { grantSession, type GrantFailedError, type GrantMismatchError, type GrantSessionReturnType } from '../sessions/grantSession.js'
+import type { SessionLostError, SessionStoreError, VolatileStorageError } from '../sessions/errors.js'
+import type { GrantFailedError, GrantLostError, GrantMismatchError } from '../sessions/grantErrors.js'
+import { grantSession, type GrantSessionReturnType } from '../sessions/grantSession.js'
+import { grantLock, withLockAcrossTabs } from '../sessions/locks.js'
+import type { SessionId } from '../sessions/session.js'
+import { requestOf } from '../sessions/settleAnswer.js'
 import { askConsent } from './askConsent.js'
 import { getConnectedWallet, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
-import { getChainClient, getConnection, requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { ConnectionChangedError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
+import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
   /** Grant to a key held elsewhere (a server) instead of one made here. */
@@ -48,6 +52,8 @@ export type GrantPermissionsParameters = SessionDefinition & {
    * act only within what was asked. Default `quarantine`.
    */
   onBroader?: 'quarantine' | 'clamp' | undefined
+  /** The stored session that this one takes the place of (`renewSession` ends it afterwards). */
+  replaces?: SessionId | undefined
 }
 
 export type GrantPermissionsReturnType = GrantSessionReturnType & {
@@ -59,6 +65,7 @@ export type GrantPermissionsErrorType =
   | NotConnectedError
   | ChainNotConfiguredError
   | ConnectionChangedError
+  | KeyHeldElsewhereError
   | InvalidExpiryError
   | InvalidPermissionError
   | ForbiddenTargetError
@@ -75,60 +82,86 @@ export type GrantPermissionsErrorType =
   | WalletMethodNotSupportedError
   | InvalidWalletResponseError
   | SessionStoreError
+  | SessionLostError
+  | VolatileStorageError
   | UserRejectedRequestError
   | ConsentNotMountedError
   | ConsentTermsError
   | GrantFailedError
   | GrantMismatchError
+  | GrantLostError
 
 /**
  * Asks the connected wallet for a session, in whatever dialect it speaks. A fresh key is made for it and stored before the
  * wallet is asked; the promise resolves when the granted session is stored. Where the wallet asks nobody, the kit asks first. The
- * same request again, while the first waits, gets the first's answer.
+ * same request again, while the first waits, gets the first's answer, in another tab too.
  *
  * @throws {UserRejectedRequestError} the user said no; the key is deleted
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user
  * @throws {GrantMismatchError} the wallet granted something else; kept aside, never used
  * @throws {GrantFailedError} no readable answer came; the key is kept
+ * @throws {VolatileStorageError} this browser would lose the key; nobody was asked
+ * @throws {GrantLostError} the browser deleted the key while the wallet was asked
  * @see ERC-7715 `wallet_requestExecutionPermissions`
  */
 export async function grantPermissions(
   config: SessionKeyConfig,
   parameters: GrantPermissionsParameters,
 ): Promise<GrantPermissionsReturnType> {
-  const { account, chainId: connected } = requireConnection(config)
-  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: external } = parameters
+  const { account, chainId: connected, connector } = requireConnection(config)
+  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: external, replaces } = parameters
   const { acceptLosses = [], adjustable = false, onBroader = 'quarantine' } = parameters
-  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, external?.address]
-  const key = [account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
+  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, external?.address, replaces]
+  const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
-  const grant = requestGrant(config, parameters).finally(() => config.grantsInFlight.delete(key))
+  const since = Date.now()
+  const grant = withLockAcrossTabs(grantLock(key), async (waited) => {
+    const other = waited ? await grantedMeanwhile(config, { account, chainId, name, hash: hashPermissions(permissions), since }) : undefined
+    return other ?? requestGrant(config, parameters)
+  }).finally(() => config.grantsInFlight.delete(key))
   config.grantsInFlight.set(key, grant)
   return grant
 }
 
+type Wanted = { account: Address; chainId: number; name: string; hash: Hex; since: number }
+
+/** What another tab got for the very same request while this one waited for it. */
+async function grantedMeanwhile(config: SessionKeyConfig, { account, chainId, name, hash, since }: Wanted): Promise<GrantPermissionsReturnType | undefined> {
+  const active = await config.sessions.find({ account, statuses: ['active'] })
+  const session = active.find((one) => one.chainId === chainId && one.name === name && one.permissionsHash === hash && one.rev === revOfGrant && one.updatedAt >= since)
+  if (!session) return undefined
+  const granted = { permissions: session.granted.map(({ permission }) => permission), expiry: session.grantedExpiry ?? session.expiry }
+  return { session, asked: session.asked, granted, diff: compare(requestOf(session), granted), losses: session.losses ?? [] }
+}
+
+/** Requested, granted, active: nothing has happened to it since. */
+const revOfGrant = 2
+
 async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissionsParameters): Promise<GrantPermissionsReturnType> {
-  const { account, chainId: connected } = requireConnection(config)
-  const { chainId = connected, acceptLosses, adjustable, onBroader, key } = parameters
+  const connection = requireConnection(config)
+  const { account } = connection
+  const { chainId = connection.chainId, acceptLosses, adjustable, onBroader, key, replaces } = parameters
   const block = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
+  requireSameConnection(config, connection)
   const now = Number(block.timestamp)
+  config.sessions.noteChainTime(chainId, now)
   const request = resolveRequest(parameters, now)
   const rules = { account, isEngineContract: isFrameworkContract, now }
   validatePermissions({ permissions: request.permissions, ...rules })
 
-  const wallet = await getConnectedWallet(config, { chainId })
+  const wallet = await getConnectedWallet(config, { chainId, connection })
+  requireSameConnection(config, connection)
   const { dialect, abilities, provider } = wallet
   const plan = planGrant({ dialect, abilities, permissions: request.permissions, acceptLosses, chainId, wallet: wallet.name })
-  if (plan.losses.some(({ kind }) => kind === 'widened')) validatePermissions({ permissions: plan.expressed, ...rules })
+  const widened = plan.losses.some(({ kind }) => kind === 'widened')
+  if (widened) validatePermissions({ permissions: plan.expressed, ...rules })
+  if (key && (widened || onBroader === 'clamp')) throw new KeyHeldElsewhereError({ address: key.address })
   if (!dialect.namesChain) await requireOnChain(wallet)
   const asked = { plan, expiry: request.expiry }
   const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: key?.address }) : asked
-  // The user may have taken a while.
-  if (!dialect.namesChain && agreed !== asked) await requireOnChain(wallet)
-  const after = getConnection(config)?.account
-  if (after !== account) throw new ConnectionChangedError({ before: account, after })
+  requireSameConnection(config, connection)
 
   const result = await grantSession(
     config.sessions,
@@ -136,18 +169,38 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
     {
       name: parameters.name ?? defaultSessionName,
       chainId,
-      account,
+      account: getAddress(account),
+      connector: wallet.connectorId,
       origin: typeof location === 'undefined' ? 'server' : location.origin,
       permissionsHash: hashPermissions(parameters.permissions),
       ...agreed.plan,
       expiry: agreed.expiry,
+      lifetimeSeconds: agreed.expiry - now,
       adjustable,
       onBroader,
-      external: key?.address,
+      key: { external: key?.address },
+      stillOn: () => stillOn(config, connection, wallet),
       retryDelaysMs: config.busyRetryDelaysMs,
+      ...(replaces === undefined ? {} : { replaces }),
     },
   )
   return { ...result, losses: plan.losses }
+}
+
+/**
+ * An answer that names neither account nor chain is for whatever the wallet was on, so it is asked before and after.
+ * @throws {WalletChainMismatchError} {@link WalletAccountMismatchError}
+ */
+async function stillOn(config: SessionKeyConfig, connection: Connection, wallet: ConnectedWallet): Promise<void> {
+  if (!wallet.dialect.namesChain) await requireOnChain(wallet)
+  requireSameConnection(config, connection)
+}
+
+/** @throws {ConnectionChangedError} another account, or another wallet, is connected by now */
+function requireSameConnection(config: SessionKeyConfig, { account, connector }: Connection): void {
+  const now = getConnection(config)
+  if (now?.account === account && now.connector.uid === connector.uid) return
+  throw new ConnectionChangedError({ before: `${account} (${connector.name})`, after: now && `${now.account} (${now.connector.name})` })
 }
 
 type Agreed = { plan: GrantPlan; expiry: UnixSeconds }

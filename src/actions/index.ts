@@ -4,6 +4,7 @@ export {
   type CreateSessionKeyConfigParameters,
   type SessionKeyConfig,
 } from './createSessionKeyConfig.js'
+export { endSessions, type EndSessionsErrorType, type EndSessionsParameters, type EndSessionsReturnType } from './endSessions.js'
 export { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 export {
   getGrantedPermissions,
@@ -23,6 +24,8 @@ export {
   type GrantPermissionsParameters,
   type GrantPermissionsReturnType,
 } from './grantPermissions.js'
+export { reconcileSessions, type ReconcileSessionsReturnType } from './reconcileSessions.js'
+export { renewSession, type RenewSessionErrorType, type RenewSessionParameters, type RenewSessionReturnType } from './renewSession.js'
 export {
   revokePermissions,
   type RevokePermissionsErrorType,

@@ -1,21 +1,12 @@
 import type { Hash, UserRejectedRequestError } from 'viem'
-import { decodeContext } from '../delegation/context.js'
-import { isDelegated, type GrantedPermission } from '../delegation/grantedPermission.js'
-import type { Provider } from '../dialects/dialect.js'
-import type { WalletChainMismatchError } from '../dialects/errors.js'
-import { walletError, wasTurnedAway } from '../dialects/walletErrors.js'
-import { SessionKeyError } from '../errors/SessionKeyError.js'
+import type { WalletAccountMismatchError, WalletChainMismatchError } from '../dialects/errors.js'
 import type { SessionRevokedError } from '../execution/errors.js'
-import { knownGrant } from '../sessions/knownGrant.js'
 import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
 import type { Session, SessionId } from '../sessions/session.js'
-import { confirmRevoked } from './confirmRevoked.js'
-import { dialectById } from './connectedWallet.js'
-import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { NothingToRevokeError, type RevocationNotConfirmedError, type RevokeInWalletError } from './errors.js'
-import { readSessionUsage } from './getPermissionUsage.js'
+import type { SessionKeyConfig } from './createSessionKeyConfig.js'
+import { NothingToRevokeError, type OtherWalletError, type RevocationNotConfirmedError, type RevokeInWalletError } from './errors.js'
 import { getOpenSessions, requireActiveSession, requireSession, type SessionKeyParameters } from './getSessionKey.js'
-import { sendRevocation } from './sendRevocation.js'
+import { revokeSession, type RevokedSession } from './revokeSession.js'
 
 export type RevokePermissionsParameters = SessionKeyParameters & {
   /** One stored session, of whatever status. Left out: every session that fits `session` and has not ended. */
@@ -45,6 +36,8 @@ export type RevokePermissionsErrorType =
   | RevocationNotConfirmedError
   | RevokeInWalletError
   | WalletChainMismatchError
+  | WalletAccountMismatchError
+  | OtherWalletError
   | UserRejectedRequestError
 
 /**
@@ -65,53 +58,9 @@ export async function revokePermissions(
   const open = id ? [await requireSession(config, id)] : await getOpenSessions(config, parameters)
   // With none to end, or several names to choose from, the error is the same as for acting.
   if (!id && new Set(open.map(({ name }) => name)).size !== 1) await requireActiveSession(config, parameters)
-  const ended: (RevokedSession & { session: Session })[] = []
+  const ended: RevokedSession[] = []
   for (const session of open) ended.push(await revokeSession(config, session, { deadline: Date.now() + timeoutMs, via }))
   const [newest] = ended
   if (!newest) throw new NothingToRevokeError({ id: id ?? 'none' })
   return { ...newest, ended: ended.map(({ session }) => session) }
-}
-
-type RevokedSession = Pick<RevokePermissionsReturnType, 'session' | 'revokedAt'>
-type Manner = { deadline: number; via: RevokePermissionsParameters['via'] }
-
-async function revokeSession(config: SessionKeyConfig, session: Session, { deadline, via }: Manner): Promise<RevokedSession> {
-  // Without a context or a name nothing says what to revoke, and nothing could confirm it: the key must stay.
-  if (!isNamed(session)) throw new NothingToRevokeError({ id: session.id })
-  const { connector } = requireConnection(config)
-  const provider = (await connector.getProvider({ chainId: session.chainId })) as Provider
-  const before = await readSessionUsage(config, session)
-  const left = { ...knownGrant(session), granted: session.granted.filter((_, index) => !before.permissions[index]?.disabled) }
-  const revoking = session.status === 'revoking' ? session : await config.sessions.transition(session, 'revoking')
-  const wallet = { provider, name: connector.name, dialect: dialectById(config, session.dialect) }
-  const { answers, failures } = left.granted.length > 0 ? await sendRevocation(wallet, left, { id: session.id, via }) : { answers: [], failures: [] }
-  const [failure] = failures
-  if (failure !== undefined) {
-    // Back to what it was only where no part of it was sent, and never further: a quarantined session does not become
-    // usable by a refused revocation, and a session of which a part is revoked does not pass for whole.
-    const untouched = answers.length === 0 && failures.every(nothingWasSent)
-    if (untouched && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
-    throw walletError(failure, { method: 'the revocation', chainId: session.chainId })
-  }
-  const revokedAt = await confirmRevoked(config, revoking, { answers, deadline })
-  const revoked = await config.sessions.transition(revoking, 'revoked', { revocation: revokedAt })
-  config.sessions.noteUse(session.id)
-  return { session: revoked, revokedAt }
-}
-
-function isNamed({ granted, handle }: Session): boolean {
-  if (granted.length === 0) return false
-  return granted.every(isDelegated) ? granted.every(isReadable) : handle !== undefined
-}
-
-function isReadable({ context }: GrantedPermission): boolean {
-  try {
-    return context !== undefined && decodeContext(context).length > 0
-  } catch {
-    return false
-  }
-}
-
-function nothingWasSent(error: unknown): boolean {
-  return error instanceof SessionKeyError || wasTurnedAway(error)
 }

@@ -1,7 +1,6 @@
-import { encodeFunctionData, numberToHex, type Hex } from 'viem'
-import { delegationManagerAbi } from '../delegation/abis.js'
-import { decodeContext } from '../delegation/context.js'
-import { framework } from '../delegation/framework.js'
+import { numberToHex } from 'viem'
+import { rootOf } from '../delegation/context.js'
+import { disableCall } from '../delegation/disableCall.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import type { Dialect, KnownGrant, Provider, WireRequest } from '../dialects/dialect.js'
 import { WalletChainMismatchError } from '../dialects/errors.js'
@@ -54,15 +53,11 @@ async function byTransaction({ provider, name }: RevokingWallet, grant: KnownGra
     const known = Number.isSafeInteger(walletChainId) ? walletChainId : undefined
     return { answers: [], failures: [new WalletChainMismatchError({ chainId, walletChainId: known })] }
   }
-  const transactions = granted.map(({ context }) => ({ from: account, to: framework.DelegationManager, data: disable(context), chainId: numberToHex(chainId) }))
-  return sendAll(transactions.map((transaction) => ({ method: 'eth_sendTransaction', params: [transaction] })), (request) => provider.request(request))
-}
-
-/** The account's own delegation in a context: its root. Whatever was handed on from it ends with it. */
-function disable(context: Hex): Hex {
-  const root = decodeContext(context).at(-1)
-  if (!root) throw new Error('A granted context holds no delegation.')
-  return encodeFunctionData({ abi: delegationManagerAbi, functionName: 'disableDelegation', args: [root] })
+  const transactions = granted.map(({ context }) => {
+    const { to, data } = disableCall(rootOf(context))
+    return { method: 'eth_sendTransaction', params: [{ from: account, to, data, chainId: numberToHex(chainId) }] }
+  })
+  return sendAll(transactions, (request) => provider.request(request))
 }
 
 /** At once: a wallet that shows prompts queues them, and one that answers late does not hold up the others. */

@@ -1,6 +1,5 @@
 import type { Calls, Hash, LocalAccount, Narrow, TransactionReceipt } from 'viem'
 import { isDelegated } from '../delegation/grantedPermission.js'
-import type { Provider } from '../dialects/dialect.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type SessionCallRevertedError } from '../execution/errors.js'
 import {
@@ -16,11 +15,13 @@ import { check, type Cover } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
 import { isHeld, type Session } from '../sessions/session.js'
-import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
+import type { AmbiguousSessionError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
 import { planCalls } from './checkCalls.js'
-import { getChainClient, requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { ExecutorNotConfiguredError } from './errors.js'
+import { getGrantingWallet } from './connectedWallet.js'
+import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { ExecutorNotConfiguredError, type OtherWalletError, type SessionOutdatedError } from './errors.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
+import { outdatedError } from './outdatedError.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
@@ -46,6 +47,9 @@ export type SendSessionCallsErrorType =
   | RelayRejectedError
   | RelayUnsupportedChainError
   | ExecutorNotConfiguredError
+  | SessionOutdatedError
+  | SessionsLockedError
+  | OtherWalletError
   | AccountNotDeployedError
 
 /**
@@ -65,7 +69,9 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   const calls = encodeSessionCalls(parameters.calls)
   const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
-  if ('error' in plan && (!parameters.skipCheck || isHeld(session))) throw plan.error
+  if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
+    throw outdatedError({ selector: parameters.session, session, calls, now: plan.now, refusal: plan.error }) ?? plan.error
+  }
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
   try {
     return await send(config, { session, signer, calls, covers, ...plan })
@@ -84,8 +90,7 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   if (!granted.every(isDelegated)) {
     const execute = config.executors[session.dialect]
     if (!execute) throw new ExecutorNotConfiguredError({ dialect: session.dialect })
-    const { connector } = requireConnection(config)
-    const provider = (await connector.getProvider({ chainId })) as Provider
+    const { provider } = await getGrantingWallet(config, session)
     return execute({ chainId, client, provider, grant: knownGrant(session), signer, calls })
   }
   const payer = config.lane.name === 'direct' ? signer : undefined

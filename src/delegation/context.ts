@@ -13,3 +13,10 @@ export function encodeContext(delegations: readonly Delegation[]): Hex {
 export function decodeContext(context: Hex): readonly Delegation[] {
   return decodeAbiParameters(delegationArray, context)[0]
 }
+
+/** The account's own delegation in a context, on which the others rest. For contexts that were verified: these hold one. */
+export function rootOf(context: Hex): Delegation {
+  const root = decodeContext(context).at(-1)
+  if (!root) throw new Error('A granted context holds no delegation.')
+  return root
+}

@@ -7,6 +7,8 @@ import {
   type GrantPermissionsReturnType,
 } from '../actions/grantPermissions.js'
 import type { SessionKeyParameters } from '../actions/getSessionKey.js'
+import { endSessions, type EndSessionsErrorType, type EndSessionsParameters, type EndSessionsReturnType } from '../actions/endSessions.js'
+import { renewSession, type RenewSessionErrorType, type RenewSessionParameters, type RenewSessionReturnType } from '../actions/renewSession.js'
 import {
   revokePermissions,
   type RevokePermissionsErrorType,
@@ -72,4 +74,22 @@ export function revokePermissionsMutationOptions(
     mutationKey: ['revokePermissions'],
     mutationFn: (variables) => revokePermissions(config, { session, ...variables }),
   }
+}
+
+export type RenewSessionMutationOptions = Options<RenewSessionReturnType, RenewSessionErrorType, RenewSessionParameters>
+
+export function renewSessionMutationOptions(
+  config: SessionKeyConfig,
+  { mutation }: MutationParameter<RenewSessionReturnType, RenewSessionErrorType, RenewSessionParameters> = {},
+): RenewSessionMutationOptions {
+  return { ...mutation, mutationKey: ['renewSession'], mutationFn: (variables) => renewSession(config, variables) }
+}
+
+export type EndSessionsMutationOptions = Options<EndSessionsReturnType, EndSessionsErrorType, EndSessionsParameters | void>
+
+export function endSessionsMutationOptions(
+  config: SessionKeyConfig,
+  { mutation }: MutationParameter<EndSessionsReturnType, EndSessionsErrorType, EndSessionsParameters | void> = {},
+): EndSessionsMutationOptions {
+  return { ...mutation, mutationKey: ['endSessions'], mutationFn: (variables) => endSessions(config, variables ?? {}) }
 }

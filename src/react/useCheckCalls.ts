@@ -17,7 +17,7 @@ export type UseCheckCallsReturnType = UseQueryResult<CheckCallsReturnType, Check
 export function useCheckCalls<const calls extends readonly unknown[]>(parameters: UseCheckCallsParameters<calls>): UseCheckCallsReturnType {
   const config = useSessionKeyConfig(parameters)
   const { id, status } = useSessionKey(parameters)
-  const active = status === 'active' ? id : undefined
+  const active = status === 'active' || status === 'exhausted' ? id : undefined
   useRefetchOnUse(config, active, 'checkCalls')
   return useQuery(checkCallsQueryOptions(config, { id: active, calls: parameters.calls as readonly unknown[], query: parameters.query }))
 }

@@ -15,7 +15,7 @@ export type UsePermissionUsageReturnType = UseQueryResult<GetPermissionUsageRetu
 export function usePermissionUsage(parameters: UsePermissionUsageParameters = {}): UsePermissionUsageReturnType {
   const config = useSessionKeyConfig(parameters)
   const { id, status } = useSessionKey(parameters)
-  const active = status === 'active' ? id : undefined
+  const active = status === 'active' || status === 'exhausted' ? id : undefined
   useRefetchOnUse(config, active, 'permissionUsage')
   return useQuery(getPermissionUsageQueryOptions(config, { id: active, query: parameters.query }))
 }

@@ -1,12 +1,12 @@
 'use client'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Address } from 'viem'
 import { getBlock } from 'viem/actions'
 import { getChainClient, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
-import { selectSession, type SessionKeyParameters } from '../actions/getSessionKey.js'
+import { isOutdated, selectSession, type SessionKeyParameters, type SessionKeyState } from '../actions/getSessionKey.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
-import type { SessionBookState } from '../sessions/sessionBook.js'
+import { usableStatuses } from '../sessions/status.js'
 import { useConnection } from './useConnection.js'
 import { useSessionKeyConfig, type ConfigParameter } from './useSessionKeyConfig.js'
 
@@ -22,13 +22,18 @@ type Details = {
   /** What the session may do: what was granted, and never more than was asked. */
   permissions: readonly Permission[]
   expiry: UnixSeconds
+  /** The definition has changed since: offer `useRenewSession`. False where no definition was given. */
+  outdated: boolean
   session: Session
 }
 type Nothing = { [name in keyof Details]: undefined }
 
-/** `hydrating` while the store is read (and on a server); `none` where no session fits. */
+/**
+ * `hydrating` while the store is read (and on a server) · `none` where no session fits · `locked` after `useEndSessions({ mode: 'lock' })`,
+ * until the account connects again.
+ */
 export type UseSessionKeyReturnType =
-  | ({ status: 'hydrating' | 'none' } & Nothing)
+  | ({ status: 'hydrating' | 'none' | 'locked' } & Nothing)
   | ({ status: Session['status'] } & Details)
 
 /** The session that fits: of the connected account and chain, by definition, name or id. */
@@ -36,15 +41,25 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   const config = useSessionKeyConfig(parameters)
   const connection = useConnection(config)
   const book = config.sessions
-  const state = useSyncExternalStore(book.subscribe, book.getState, getServerState)
-  const { session, status } = useMemo(
-    () => selectSession(state, connection, { session: parameters.session }),
-    [state, connection, parameters.session],
-  )
+  const selector = parameters.session
+  const account = connection?.account
+  useEffect(() => {
+    // Where there is no storage there are no sessions to show; asking for a grant says why.
+    if (account) book.load(account).catch(() => undefined)
+  }, [book, account])
+
+  // The same object as long as it says the same, so that what happens to other sessions re-renders nothing.
+  const last = useRef<SessionKeyState>(hydrating)
+  const getSnapshot = useCallback(() => {
+    const next = selectSession(book, connection, { session: selector })
+    if (next.status !== last.current.status || next.session !== last.current.session) last.current = next
+    return last.current
+  }, [book, connection, selector])
+  const { session, status } = useSyncExternalStore(book.watch, getSnapshot, getServerSnapshot)
 
   // Expiry is the chain's to decide: ask it once, and again when the session should be over.
   const chainId = session?.chainId
-  const expiry = status === 'active' ? session?.expiry : undefined
+  const expiry = session && usableStatuses.includes(session.status) && status !== 'expired' ? session.expiry : undefined
   useEffect(() => {
     if (chainId === undefined || expiry === undefined) return
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -75,10 +90,11 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
             chainId: session.chainId,
             permissions: usablePermissions(session),
             expiry: session.expiry,
+            outdated: isOutdated(session, selector),
             session,
           }
         : ({ status, ...nothing } as UseSessionKeyReturnType),
-    [session, status],
+    [session, status, selector],
   )
 }
 
@@ -87,8 +103,8 @@ async function latestTime(config: SessionKeyConfig, chainId: number): Promise<Un
   return Number(timestamp)
 }
 
-const serverState: SessionBookState = { loaded: false, sessions: [], chainTimes: {} }
-const getServerState = () => serverState
+const hydrating: SessionKeyState = { status: 'hydrating', session: undefined }
+const getServerSnapshot = () => hydrating
 
 /** setTimeout counts in 31 bits. */
 const longestTimerMs = 2_000_000_000
@@ -101,5 +117,6 @@ const nothing: Nothing = {
   chainId: undefined,
   permissions: undefined,
   expiry: undefined,
+  outdated: undefined,
   session: undefined,
 }

@@ -18,6 +18,14 @@ export class AmbiguousSessionError extends SessionKeyError {
   }
 }
 
+/** Whoever used the account has left; its sessions wait until it is connected again. */
+export class SessionsLockedError extends SessionKeyError {
+  override readonly name = 'SessionsLockedError'
+  constructor({ account }: { account: Address }) {
+    super(`The sessions of ${account} are locked.`, { metaMessages: ['They are there again when the account connects again.'] })
+  }
+}
+
 /** Another tab, or another part of the page, changed the session in between. */
 export class SessionChangedError extends SessionKeyError {
   override readonly name = 'SessionChangedError'
@@ -33,6 +41,16 @@ export class InvalidTransitionError extends SessionKeyError {
   }
 }
 
+/** The browser deleted the session's record, and its key with it: cleared site data, or an eviction. */
+export class SessionLostError extends SessionKeyError {
+  override readonly name = 'SessionLostError'
+  constructor({ id, address }: { id: SessionId; address: Address }) {
+    super(`The browser has deleted session ${id} and its key.`, {
+      metaMessages: [`If the wallet granted to ${address}, end that in its own list of permissions. Then ask for a new session: useGrantPermissions.`],
+    })
+  }
+}
+
 /** The browser did not keep what it was told to keep; the wallet was not asked. */
 export class SessionStoreError extends SessionKeyError {
   override readonly name = 'SessionStoreError'
@@ -42,4 +60,23 @@ export class SessionStoreError extends SessionKeyError {
       metaMessages: ['Private windows and full disks do this. Pass another store in createSessionKeyConfig({ store }).'],
     })
   }
+}
+
+/** Keys are kept only as long as the page here, and the session was to last longer. The wallet was not asked. */
+export class VolatileStorageError extends SessionKeyError {
+  override readonly name = 'VolatileStorageError'
+  constructor({ seconds, maxSeconds, cause }: { seconds: number; maxSeconds: number; cause?: Error | undefined }) {
+    super(`This browser does not keep keys, so a session of ${describeSeconds(seconds)} would be lost when the page is closed.`, {
+      cause,
+      metaMessages: [
+        `Leave the private window or make room on the disk; or ask for ${describeSeconds(maxSeconds)} at most.`,
+        'createSessionKeyConfig({ maxVolatileSeconds }) moves that limit.',
+      ],
+    })
+  }
+}
+
+function describeSeconds(seconds: number): string {
+  const [unit, size] = seconds >= 172_800 ? ['days', 86_400] as const : seconds >= 7_200 ? ['hours', 3_600] as const : ['minutes', 60] as const
+  return `${Math.round(seconds / size)} ${unit}`
 }

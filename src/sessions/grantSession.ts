@@ -1,16 +1,17 @@
-import type { Address } from 'viem'
 import { ConsentNotMountedError } from '../consent/consentQueue.js'
 import type { Dialect, GrantRequest, Loss, Provider, WireRequest } from '../dialects/dialect.js'
 import { requestWallet } from '../dialects/requestWallet.js'
-import { causesOf, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
-import { SessionKeyError } from '../errors/SessionKeyError.js'
-import type { Difference } from '../permissions/compare.js'
+import { causesOf, isUserRejection, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
+import { hashPermissions, type Difference } from '../permissions/compare.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
-import { judgeAnswer, type Judgement } from './judgeAnswer.js'
+import { GrantFailedError, GrantMismatchError } from './grantErrors.js'
+import { sessionLock, withLock } from './locks.js'
+import type { KeyChoice, NewSession } from './openSession.js'
 import type { Session } from './session.js'
-import type { NewSession, SessionBook } from './sessionBook.js'
+import type { SessionBook } from './sessionBook.js'
+import { requestOf, settleAnswer } from './settleAnswer.js'
 
-export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry'> & {
+export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry' | 'connector' | 'replaces'> & {
   /** What the app asked for, without what is left out. */
   asked: readonly Permission[]
   /** The same in the wallet's words (`planGrant`). */
@@ -18,9 +19,12 @@ export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash'
   losses: readonly Loss[]
   adjustable?: boolean | undefined
   onBroader?: 'quarantine' | 'clamp' | undefined
-  /** The address of a key held elsewhere; left out, one is made here. */
-  external?: Address | undefined
+  key?: KeyChoice | undefined
+  /** How long it is to last, by the chain's time. */
+  lifetimeSeconds: number
   retryDelaysMs?: readonly number[] | undefined
+  /** Rejects where the wallet is not, or not any more, on the account and chain that it is asked for. */
+  stillOn?: (() => Promise<void>) | undefined
 }
 
 export type GrantSessionReturnType = {
@@ -31,71 +35,42 @@ export type GrantSessionReturnType = {
   diff: readonly Difference[]
 }
 
-/** The wallet did not answer with a grant or a refusal; it may or may not have granted. */
-export class GrantFailedError extends SessionKeyError {
-  override readonly name = 'GrantFailedError'
-  constructor({ address, cause }: { address: Address; cause: Error }) {
-    super('The wallet did not complete the grant.', {
-      cause,
-      metaMessages: [`Whether it granted is not known; the key ${address} is kept.`, reasonOf(cause)],
-    })
-  }
-}
-
-/** The wallet granted something else than it was asked for. It is kept aside, and never used. */
-export class GrantMismatchError extends SessionKeyError {
-  override readonly name = 'GrantMismatchError'
-  readonly session: Session
-  readonly diff: readonly Difference[]
-  constructor({ session, reason, diff }: { session: Session; reason: string; diff: readonly Difference[] }) {
-    super(`The wallet granted something else than was asked: ${reason}.`, {
-      metaMessages: ['The session is kept as "quarantined" and never used.', `End it: useRevokePermissions, mutate({ id: '${session.id}' }).`],
-    })
-    this.session = session
-    this.diff = diff
-  }
-}
-
 /**
- * Writes the key, asks the wallet, reads the answer, and keeps it only if it says no more than was asked.
- * The order is what makes a crash at any point harmless: the key is durable before the wallet is asked.
+ * Writes the key, asks the wallet, writes down the answer, judges it, and keeps it only if it says no more than was asked. The order is
+ * what makes a crash at any point harmless: what is not written down is not acted on, and what was written is settled later
+ * (`actions/reconcileSessions`).
  */
 export async function grantSession(
   book: SessionBook,
   wallet: { provider: Provider; dialect: Dialect },
-  parameters: GrantSessionParameters,
+  { asked, expressed, losses, adjustable, onBroader, key, lifetimeSeconds, retryDelaysMs, stillOn, ...about }: GrantSessionParameters,
 ): Promise<GrantSessionReturnType> {
-  const { name, permissionsHash, origin, chainId, account, expiry, asked, expressed, losses, adjustable, onBroader, external } = parameters
   const { dialect } = wallet
-  const terms = { permissions: asked, expiry }
-  const requested = await book.open(
-    { id: crypto.randomUUID(), name, permissionsHash, dialect: dialect.id, origin, chainId, account, asked: terms, expiry, losses },
-    external,
-  )
-  const request: GrantRequest = { chainId, account, delegate: requested.address, permissions: expressed, expiry, adjustable }
-  const answer = await ask(book, wallet, requested, request, parameters.retryDelaysMs)
-  const judgement = await judge(book, requested, () => judgeAnswer({ dialect, request, asked, answer, onBroader }), answer)
-  const { status, granted, problem, diff, handle, dependencies, grantedExpiry } = judgement
-  const session = await book.transition(requested, status, {
-    ...{ granted, expiry: judgement.expiry, grantedExpiry, handle, dependencies, problem },
-    answer: record(answer),
+  const id = crypto.randomUUID()
+  return withLock(sessionLock(id), async () => {
+    const terms = { permissions: asked, expiry: about.expiry }
+    const request = { ...(hashPermissions(expressed) === hashPermissions(asked) ? {} : { permissions: expressed }), ...(onBroader ? { onBroader } : {}) }
+    const requested = await book.open({ ...about, id, dialect: dialect.id, asked: terms, request, losses }, { ...key, lifetimeSeconds })
+    const answer = await ask(book, wallet, requested, { request: { ...requestOf(requested), adjustable }, stillOn, retryDelaysMs })
+    const { session, judgement } = await settleAnswer(book, { session: requested, dialect, answer, stillOn })
+    const { problem, granted, expiry, diff } = judgement
+    if (problem !== undefined) throw new GrantMismatchError({ session, reason: problem, diff })
+    return { session, asked: terms, granted: { permissions: granted.map(({ permission }) => permission), expiry }, diff }
   })
-  if (problem !== undefined) throw new GrantMismatchError({ session, reason: problem, diff })
-  return { session, asked: terms, granted: { permissions: granted.map(({ permission }) => permission), expiry: judgement.expiry }, diff }
 }
 
 async function ask(
   book: SessionBook,
   { provider, dialect }: { provider: Provider; dialect: Dialect },
   session: Session,
-  request: GrantRequest,
-  retryDelaysMs: readonly number[] | undefined,
+  { request, stillOn, retryDelaysMs }: Pick<GrantSessionParameters, 'stillOn' | 'retryDelaysMs'> & { request: GrantRequest },
 ): Promise<unknown> {
   // Encoded at the last moment: some wallets count the time from when they are asked.
   const encode = () => dialect.encodeGrant(request, Math.floor(Date.now() / 1000))
   let method = 'a request for permissions'
   try {
     method = encode().method
+    await stillOn?.()
   } catch (error) {
     await book.transition(session, 'rejected', { problem: reasonOf(error) })
     throw error
@@ -104,37 +79,18 @@ async function ask(
     const wire: Provider = { request: (wireRequest) => (dialect.request ?? passOn)(provider, wireRequest as WireRequest) }
     return await requestWallet(wire, encode, { retryDelaysMs })
   } catch (cause) {
+    const meant = walletError(cause, { method, chainId: session.chainId })
     const unasked = causesOf(cause).find((one) => one instanceof ConsentNotMountedError)
-    if (unasked ?? wasTurnedAway(cause)) {
+    if (unasked ?? isUserRejection(cause)) {
       await book.transition(session, 'rejected', { problem: reasonOf(cause) })
-      throw unasked ?? walletError(cause, { method, chainId: session.chainId })
+      throw unasked ?? meant
     }
-    // Any other failure may have come after the user said yes, so the key stays.
+    // Whatever else a wallet says, it may have said it after the user's yes; only the user's no is taken for one.
     await book.transition(session, 'unknown', { problem: reasonOf(cause) })
-    throw new GrantFailedError({ address: session.address, cause: walletError(cause, { method, chainId: session.chainId }) })
+    throw wasTurnedAway(cause) ? meant : new GrantFailedError({ address: session.address, cause: meant })
   }
 }
 
 function passOn(provider: Provider, request: WireRequest): Promise<unknown> {
   return provider.request(request)
-}
-
-async function judge(book: SessionBook, session: Session, decide: () => Judgement, answer: unknown): Promise<Judgement> {
-  try {
-    return decide()
-  } catch (error) {
-    await book.transition(session, 'unknown', { problem: reasonOf(error), answer: record(answer) })
-    throw error
-  }
-}
-
-const longestRecord = 100_000
-
-function record(answer: unknown): string | undefined {
-  try {
-    const text = JSON.stringify(answer, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-    return typeof text === 'string' && text.length <= longestRecord ? text : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,17 +1,13 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { WrappedKey } from '../keys/wrappedSecp256k1.js'
-import { SessionChangedError, SessionStoreError } from './errors.js'
-import type { Session, SessionId } from './session.js'
-import { parseSession } from './sessionSchema.js'
-import type { SessionStore } from './store.js'
+import { openDB, type IDBPDatabase } from 'idb'
+import { SessionChangedError, SessionLostError, SessionStoreError } from './errors.js'
+import { layoutVersion, ownerOf, rowOf, upgradeLayout, type SessionDatabase, type SessionRow } from './indexedDbLayout.js'
+import { matchesQuery, newestFirst } from './matchesQuery.js'
+import { readRecord } from './readRecord.js'
+import type { Session } from './session.js'
+import type { SessionStatus } from './status.js'
+import type { SessionChange, SessionQuery, SessionStore } from './store.js'
 
-interface Schema extends DBSchema {
-  sessions: { key: string; value: Session }
-  keys: { key: string; value: WrappedKey & { id: string } }
-  wrappingKeys: { key: string; value: CryptoKey }
-}
-
-/** Chromium's default flushes later; a grant must find its key after a power cut (custody: strict). */
+/** Chromium's default flushes later; a grant must find its key after a power cut. */
 const durable = { durability: 'strict' } as const
 
 /**
@@ -19,30 +15,44 @@ const durable = { durability: 'strict' } as const
  * Opens on first use, so that it may be made on a server.
  */
 export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: string } = {}): SessionStore {
-  const listeners = new Set<(id: SessionId) => void>()
-  let opening: Promise<IDBPDatabase<Schema>> | undefined
+  const listeners = new Set<(change: SessionChange) => void>()
+  let opening: Promise<IDBPDatabase<SessionDatabase>> | undefined
   let channel: BroadcastChannel | undefined
 
-  function open(): Promise<IDBPDatabase<Schema>> {
-    if (typeof indexedDB === 'undefined') {
-      return Promise.reject(new SessionStoreError('there is no IndexedDB.'))
-    }
-    opening ??= openDB<Schema>(name, 1, {
-      upgrade(database) {
-        database.createObjectStore('sessions', { keyPath: 'id' })
-        database.createObjectStore('keys', { keyPath: 'id' })
-        database.createObjectStore('wrappingKeys')
+  function open(): Promise<IDBPDatabase<SessionDatabase>> {
+    if (typeof indexedDB === 'undefined') return Promise.reject(new SessionStoreError('there is no IndexedDB.'))
+    const forget = () => (opening = undefined)
+    opening ??= openDB<SessionDatabase>(name, layoutVersion, {
+      upgrade: (database, from, _to, transaction) => upgradeLayout(database, from, transaction),
+      // A newer kit in another tab waits for this connection to go.
+      blocking: (_current, _next, event) => {
+        forget()
+        ;(event.target as IDBDatabase).close()
       },
-      terminated: () => (opening = undefined),
+      terminated: forget,
     }).catch((cause: Error) => {
-      opening = undefined
-      throw new SessionStoreError(cause.message, cause)
+      forget()
+      throw new SessionStoreError(cause.name === 'VersionError' ? 'a newer version of this app has written here; reload the page.' : cause.message, cause)
     })
     return opening
   }
 
-  function announce(id: SessionId, rev: number) {
-    for (const listener of listeners) listener(id)
+  /** Runs once more on a connection that the browser, or a newer kit, closed in between. */
+  async function withDatabase<result>(work: (database: IDBPDatabase<SessionDatabase>) => Promise<result>): Promise<result> {
+    const database = await open()
+    try {
+      return await work(database)
+    } catch (error) {
+      if ((error as Error).name !== 'InvalidStateError') throw storeError(error)
+      if (opening && (await opening) === database) opening = undefined
+      return work(await open()).catch((again: unknown) => {
+        throw storeError(again)
+      })
+    }
+  }
+
+  function announce({ id, rev }: Session) {
+    for (const listener of listeners) listener({ id, rev })
     if (typeof BroadcastChannel === 'undefined') return
     const sender = channel ?? new BroadcastChannel(name)
     sender.postMessage({ id, rev })
@@ -53,57 +63,95 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
     if (channel || typeof BroadcastChannel === 'undefined') return
     channel = new BroadcastChannel(name)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const id = (data as { id?: unknown } | null)?.id
-      if (typeof id === 'string') for (const listener of listeners) listener(id)
+      const { id, rev } = (data ?? {}) as { id?: unknown; rev?: unknown }
+      if (typeof id === 'string' && typeof rev === 'number') for (const listener of listeners) listener({ id, rev })
     }
   }
 
+  async function readAll(rows: readonly unknown[]): Promise<Session[]> {
+    const sessions: Session[] = []
+    for (const row of rows) {
+      const record = readRecord(row)
+      if (record.kind === 'session') sessions.push(record.session)
+      if (record.kind === 'unreadable') await setAside(row, record.reason)
+    }
+    return sessions
+  }
+
+  /** Out of the way of the others, and not a byte of it lost. Its key stays where it is. */
+  async function setAside(row: unknown, reason: string): Promise<void> {
+    const { id } = row as { id: string }
+    await withDatabase(async (database) => {
+      const transaction = database.transaction(['sessions', 'setAside'], 'readwrite', durable)
+      const still = await transaction.objectStore('sessions').get(id)
+      if (still && readRecord(still).kind === 'unreadable') {
+        await transaction.objectStore('setAside').add({ row: still, reason, at: Date.now() })
+        await transaction.objectStore('sessions').delete(id)
+      }
+      await transaction.done
+    })
+  }
+
   return {
+    persistence: 'durable',
     async create(session, key) {
-      const database = await open()
-      const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
-      await storing(
-        transaction.done,
-        transaction.objectStore('sessions').add(session),
-        key && transaction.objectStore('keys').add({ ...key, id: session.id }),
-      )
-      announce(session.id, session.rev)
+      await withDatabase(async (database) => {
+        const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
+        await Promise.all([
+          transaction.objectStore('sessions').add(rowOf(session)),
+          key && transaction.objectStore('keys').add({ ...key, id: session.id }),
+          transaction.done,
+        ]).catch((error: Error) => {
+          throw error.name === 'ConstraintError' ? new SessionChangedError({ id: session.id }) : error
+        })
+      })
+      announce(session)
     },
     async get(id) {
-      return parseSession(await (await open()).get('sessions', id))
+      const row = await withDatabase((database) => database.get('sessions', id))
+      return row && (await readAll([row]))[0]
     },
-    async list() {
-      const rows = await (await open()).getAll('sessions')
-      // A row that cannot be read stays where it is and hides nobody else.
-      return rows.map(parseSession).filter((session): session is Session => session !== undefined)
+    async list(query = {}) {
+      const sessions = await readAll(await withDatabase((database) => rowsFor(database, query)))
+      return sessions.filter((session) => matchesQuery(session, query)).sort(newestFirst).slice(0, query.limit)
     },
     async put(session, { dropKey } = {}) {
-      const database = await open()
-      const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
-      const sessions = transaction.objectStore('sessions')
-      const stored = await sessions.get(session.id)
-      if (stored?.rev !== session.rev - 1) {
-        transaction.abort()
-        await transaction.done.catch(() => undefined)
-        throw new SessionChangedError({ id: session.id })
-      }
-      await storing(transaction.done, sessions.put(session), dropKey && transaction.objectStore('keys').delete(session.id))
-      announce(session.id, session.rev)
+      await withDatabase(async (database) => {
+        const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
+        const sessions = transaction.objectStore('sessions')
+        const stored = await sessions.get(session.id)
+        if (stored?.rev !== session.rev - 1) {
+          transaction.abort()
+          await transaction.done.catch(() => undefined)
+          throw stored ? new SessionChangedError({ id: session.id }) : new SessionLostError({ id: session.id, address: session.address })
+        }
+        await Promise.all([sessions.put(rowOf(session)), dropKey && transaction.objectStore('keys').delete(session.id), transaction.done])
+      })
+      announce(session)
     },
     async getKey(id) {
-      return (await open()).get('keys', id)
+      const [key, wrappingKey] = await withDatabase(async (database) => {
+        const transaction = database.transaction(['keys', 'wrappingKeys'])
+        return Promise.all([transaction.objectStore('keys').get(id), transaction.objectStore('wrappingKeys').get(wrappingKeyName)])
+      })
+      return key && { key, wrappingKey }
+    },
+    async reopen() {
+      const database = opening
+      opening = undefined
+      ;(await database)?.close()
     },
     async getWrappingKey(create) {
-      const database = await open()
-      const stored = await database.get('wrappingKeys', 'default')
+      const stored = await withDatabase((database) => database.get('wrappingKeys', wrappingKeyName))
       if (stored) return stored
       const fresh = await create()
-      // Of two tabs that make one at once, the first to write wins and both use it.
-      const transaction = database.transaction('wrappingKeys', 'readwrite', durable)
-      const first = await transaction.store.get('default')
-      if (!first) await transaction.store.add(fresh, 'default')
-      await storing(transaction.done)
-      return first ?? fresh
+      return withDatabase(async (database) => {
+        // Of two tabs that make one at once, the first to write wins and both use it.
+        const transaction = database.transaction('wrappingKeys', 'readwrite', durable)
+        const first = await transaction.store.get(wrappingKeyName)
+        await Promise.all([first ?? transaction.store.add(fresh, wrappingKeyName), transaction.done])
+        return first ?? fresh
+      })
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -118,10 +166,39 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
   }
 }
 
-async function storing(...steps: readonly unknown[]): Promise<void> {
-  try {
-    await Promise.all(steps)
-  } catch (cause) {
-    throw new SessionStoreError((cause as Error).message, cause as Error)
+const wrappingKeyName = 'default'
+
+/** Reads few more rows than the question is about: a browser may hold thousands of ended sessions. */
+async function rowsFor(database: IDBPDatabase<SessionDatabase>, { account, statuses, expiresBefore, limit }: SessionQuery): Promise<readonly SessionRow[]> {
+  const { store } = database.transaction('sessions')
+  const owner = account === undefined ? undefined : ownerOf(account)
+  if (statuses && owner !== undefined) {
+    return together(statuses.map((status) => store.index('owner').getAll(IDBKeyRange.bound([owner, status], [owner, status, []]))))
   }
+  if (statuses && expiresBefore !== undefined) {
+    return together(statuses.map((status) => store.index('due').getAll(dueRange(status, expiresBefore))))
+  }
+  if (owner === undefined) return store.getAll()
+  const ofOwner = IDBKeyRange.bound([owner], [owner, []])
+  if (limit === undefined || expiresBefore !== undefined) return store.index('recent').getAll(ofOwner)
+  const rows: SessionRow[] = []
+  for (let cursor = await store.index('recent').openCursor(ofOwner, 'prev'); cursor && rows.length < limit; cursor = await cursor.continue()) {
+    rows.push(cursor.value)
+  }
+  return rows
+}
+
+async function together(groups: readonly Promise<readonly SessionRow[]>[]): Promise<readonly SessionRow[]> {
+  return (await Promise.all(groups)).flat()
+}
+
+function dueRange(status: SessionStatus, before: number): IDBKeyRange {
+  return IDBKeyRange.bound([status, -Infinity], [status, before], false, true)
+}
+
+/** What the browser says, as an error of the kit's; those stay what they are. */
+function storeError(error: unknown): Error {
+  if (error instanceof SessionStoreError || error instanceof SessionChangedError || error instanceof SessionLostError) return error
+  const cause = error as Error
+  return new SessionStoreError(cause.name === 'QuotaExceededError' ? 'the disk, or this site\'s share of it, is full.' : cause.message, cause)
 }

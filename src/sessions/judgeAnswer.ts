@@ -19,6 +19,8 @@ export type JudgeAnswerParameters = {
   onBroader?: 'quarantine' | 'clamp' | undefined
 }
 
+export type JudgeGrantParameters = Omit<JudgeAnswerParameters, 'dialect' | 'answer'> & { said: GrantAnswer }
+
 export type Judgement = {
   status: 'active' | 'quarantined'
   /** What is wrong; undefined for an active one. */
@@ -40,8 +42,12 @@ export type Judgement = {
  *
  * @throws {InvalidWalletResponseError} an answer that cannot be read
  */
-export function judgeAnswer({ dialect, request, asked, answer, onBroader = 'quarantine' }: JudgeAnswerParameters): Judgement {
-  const said = dialect.decodeGrant(answer, request)
+export function judgeAnswer({ dialect, answer, ...about }: JudgeAnswerParameters): Judgement {
+  return judgeGrant({ ...about, said: dialect.decodeGrant(answer, about.request) })
+}
+
+/** The same for a grant that was read already, from an answer or from the wallet's list. */
+export function judgeGrant({ request, asked, said, onBroader = 'quarantine' }: JudgeGrantParameters): Judgement {
   const answered = said.granted.map(({ permission }) => permission)
   const diff = compare(request, { permissions: answered, expiry: said.expiry })
   const problem = problemOf(said, request, diff, onBroader)

@@ -10,7 +10,7 @@ export type SessionId = string
 export type Session = {
   id: SessionId
   /** Version of this record's shape. */
-  v: 1
+  v: 2
   /** Counts every change; a writer that read an older one is refused. */
   rev: number
   status: SessionStatus
@@ -20,14 +20,18 @@ export type Session = {
   permissionsHash: Hex
   /** In whose words it was granted; it is ended in the same. */
   dialect: string
+  /** wagmi's id of the connector through which it was granted; not known of sessions from before that was written down. */
+  connector?: string | undefined
   origin: string
   chainId: number
-  /** Who granted. */
+  /** Who granted, checksummed. */
   account: Address
   /** The session key. */
   address: Address
   /** What the app asked for, without what had to be left out. */
   asked: { permissions: readonly Permission[]; expiry: UnixSeconds }
+  /** What the wallet was asked, where that is other than what the app asked for, and how more than that is to be taken. */
+  request?: { permissions?: readonly Permission[] | undefined; onBroader?: 'quarantine' | 'clamp' | undefined } | undefined
   granted: readonly GrantedPermission[]
   /** The earlier of what was asked and what was granted. */
   expiry: UnixSeconds
@@ -44,7 +48,12 @@ export type Session = {
   /** Milliseconds of this device's clock; for sorting and for people. */
   createdAt: number
   updatedAt: number
-  revocation?: { transactionHash?: Hash | undefined; blockNumber?: bigint | undefined } | undefined
+  /** `elsewhere`: the chain shows it, and it was not this kit that ended it. Its key is kept, for it may be undone. */
+  revocation?: { transactionHash?: Hash | undefined; blockNumber?: bigint | undefined; elsewhere?: boolean | undefined } | undefined
+  /** The session that this one takes the place of. */
+  replaces?: SessionId | undefined
+  /** Of a purged one: what it was before. */
+  outcome?: SessionStatus | undefined
   /** What went wrong, in a sentence. */
   problem?: string | undefined
 }
@@ -57,4 +66,14 @@ export function isHeld({ granted, grantedExpiry }: Pick<Session, 'granted' | 'gr
 /** What the session may do: what was granted, and never more than was asked. */
 export function usablePermissions({ granted }: Pick<Session, 'granted'>): readonly Permission[] {
   return granted.map(usablePermission)
+}
+
+/** When nothing of it can be used any more, on-chain too. */
+export function endOf({ expiry, grantedExpiry = 0 }: Pick<Session, 'expiry' | 'grantedExpiry'>): UnixSeconds {
+  return Math.max(expiry, grantedExpiry)
+}
+
+/** Whether its key goes with this state: never while a grant may exist that the key could use. */
+export function isKeyless({ status, revocation }: Pick<Session, 'status' | 'revocation'>): boolean {
+  return status === 'rejected' || status === 'expired' || status === 'purged' || (status === 'revoked' && !revocation?.elsewhere)
 }

@@ -1,82 +1,134 @@
 import type { Address, LocalAccount } from 'viem'
 import { KeyNotHereError } from '../keys/errors.js'
-import { createWrappedKey, generateWrappingKey, wrappedKeySigner, type WrappedKey } from '../keys/wrappedSecp256k1.js'
+import { signerOf } from '../keys/storedKey.js'
 import type { UnixSeconds } from '../permissions/permission.js'
-import { InvalidTransitionError, SessionStoreError } from './errors.js'
-import type { Session, SessionId } from './session.js'
-import { keylessStatuses, mayFollow, type SessionStatus } from './status.js'
-import type { SessionStore } from './store.js'
+import { createAccountSessionsCache, type AccountSessions } from './accountSessions.js'
+import { InvalidTransitionError, SessionStoreError, VolatileStorageError } from './errors.js'
+import { newestFirst } from './matchesQuery.js'
+import { bindingOf, openSession, type KeyChoice, type NewSession } from './openSession.js'
+import { isKeyless, type Session, type SessionId } from './session.js'
+import { mayFollow, openStatuses, type SessionStatus } from './status.js'
+import type { SessionChange, SessionQuery, SessionStore } from './store.js'
 
-export type SessionBookState = {
-  /** False until the store has been read. */
-  loaded: boolean
-  /** Newest first. */
-  sessions: readonly Session[]
-  /** The latest time seen on each chain. */
-  chainTimes: Readonly<Record<number, UnixSeconds>>
-}
+/** `memory`: sessions last as long as the page. `problem` says why, where that was not chosen. */
+export type SessionStorageState = { persistence: 'durable' | 'memory'; problem: Error | undefined }
 
 /** The sessions of this store, in step with it and with the other tabs. Framework-free. */
 export type SessionBook = {
-  getState(): SessionBookState
-  subscribe(listener: () => void): () => void
-  /** Reads the store; again at each call. */
-  load(): Promise<readonly Session[]>
+  /** The account's sessions as far as they are known now. */
+  ofAccount(account: Address): AccountSessions
+  /** Reads them, and keeps them in step while somebody watches. */
+  load(account: Address, options?: { limit?: number }): Promise<AccountSessions>
+  /** Calls back when something changed: sessions of the accounts that were loaded, a chain's time, the storage, a lock. */
+  watch(listener: () => void): () => void
+  /** Asks the store itself. */
+  find(query?: SessionQuery): Promise<readonly Session[]>
   get(id: SessionId): Promise<Session | undefined>
-  /** Writes a fresh key and its session durably, and reads both back, before anybody is asked. */
-  open(session: NewSession, external?: Address): Promise<Session>
-  /** @throws {InvalidTransitionError} @throws {SessionChangedError} */
+  /**
+   * Writes a fresh key and its session durably, reads both back and signs, before anybody is asked.
+   * @throws {VolatileStorageError} nothing lasts here, and the session was to last longer than that allows
+   */
+  open(session: NewSession, options: KeyChoice & { lifetimeSeconds: number }): Promise<Session>
+  /** @throws {InvalidTransitionError} {@link SessionChangedError} {@link SessionLostError} */
   transition(session: Session, status: SessionStatus, change?: Partial<Session>): Promise<Session>
+  /** Writes down a session whose record and key the browser deleted: it cannot be used, but it can be ended. */
+  recover(session: Session): Promise<Session>
   /** Signs as the session; opens the key for each signature. @throws {KeyNotHereError} */
   signer(session: Session): Promise<LocalAccount>
+  storage(): SessionStorageState
+  /** The latest reading of a chain's time. */
+  chainTime(chainId: number): UnixSeconds | undefined
   noteChainTime(chainId: number, time: UnixSeconds): void
+  /** While locked, no session of the account is handed out. */
+  lock(account: Address): void
+  unlock(account: Address): void
+  isLocked(account: Address): boolean
   /** Tells the hooks that a session acted, so that what is left is read again. */
   noteUse(id: SessionId): void
   onUse(listener: (id: SessionId) => void): () => void
 }
 
-export type NewSession = Omit<Session, 'address' | 'v' | 'rev' | 'status' | 'granted' | 'createdAt' | 'updatedAt'>
+export type CreateSessionBookParameters = {
+  store: SessionStore
+  /** Where sessions go that `store` cannot keep. Left out: nowhere; such a grant fails. */
+  fallback?: SessionStore | undefined
+  /** The longest session that may live in the fallback. */
+  maxVolatileSeconds?: number | undefined
+}
 
-export function createSessionBook(store: SessionStore): SessionBook {
-  let state: SessionBookState = { loaded: false, sessions: [], chainTimes: {} }
+const defaultMaxVolatileSeconds = 3_600
+const defaultLimit = 50
+
+export function createSessionBook({ store, fallback, maxVolatileSeconds = defaultMaxVolatileSeconds }: CreateSessionBookParameters): SessionBook {
   const listeners = new Set<() => void>()
   const useListeners = new Set<(id: SessionId) => void>()
+  const chainTimes = new Map<number, UnixSeconds>()
+  const locked = new Set<string>()
+  const limits = new Map<string, number>()
+  const cache = createAccountSessionsCache(changed)
+  let storage: SessionStorageState = { persistence: store.persistence, problem: undefined }
   let stopWatching: (() => void) | undefined
-  let reading: Promise<readonly Session[]> | undefined
 
-  function set(change: Partial<SessionBookState>) {
-    state = { ...state, ...change }
+  function changed() {
     for (const listener of listeners) listener()
   }
 
-  async function read(): Promise<readonly Session[]> {
-    const sessions = [...(await store.list())].sort((a, b) => b.createdAt - a.createdAt)
-    set({ loaded: true, sessions })
-    return sessions
+  function noteVolatile(problem: Error) {
+    storage = { persistence: 'memory', problem }
+    changed()
   }
 
-  /** One read at a time; a change during a read is seen by the read that follows it. */
-  function load(): Promise<readonly Session[]> {
-    const next = (reading ?? Promise.resolve()).then(read, read)
-    reading = next
-    next.finally(() => reading === next && (reading = undefined)).catch(() => undefined)
-    return next
+  /** What is only in memory is looked for there first: it costs nothing. */
+  async function storeOf(id: SessionId): Promise<SessionStore> {
+    return fallback && (await fallback.get(id)) ? fallback : store
   }
 
-  const binding = (session: Pick<Session, 'id' | 'chainId' | 'account' | 'origin'>) => {
-    const { id, chainId, account, origin } = session
-    return { id, chainId, account, origin }
+  async function find(query?: SessionQuery): Promise<readonly Session[]> {
+    if (!fallback) return store.list(query)
+    const [stored, volatile] = await Promise.all([
+      store.list(query).catch((error: Error) => {
+        noteVolatile(error)
+        return []
+      }),
+      fallback.list(query),
+    ])
+    return volatile.length === 0 ? stored : [...volatile, ...stored].sort(newestFirst).slice(0, query?.limit)
+  }
+
+  async function load(account: Address, { limit }: { limit?: number } = {}): Promise<AccountSessions> {
+    const key = account.toLowerCase()
+    const most = Math.max(limit ?? 0, limits.get(key) ?? defaultLimit)
+    limits.set(key, most)
+    const [open, recent] = await Promise.all([find({ account, statuses: openStatuses }), find({ account, limit: most })])
+    cache.set(account, { open, recent, limit: most })
+    return cache.get(account)
+  }
+
+  /** Another tab, or this one, has written. Rows of accounts that nobody looks at are not even read. */
+  async function onChange({ id }: SessionChange) {
+    if (cache.accounts().length === 0) return
+    const session = await (await storeOf(id)).get(id).catch(() => undefined)
+    if (session) cache.apply(session)
+  }
+
+  function watchStores() {
+    const stops = [store, ...(fallback ? [fallback] : [])].map((one) => one.subscribe((change) => void onChange(change)))
+    // What was written while nobody watched.
+    for (const account of cache.accounts()) void load(account).catch(() => undefined)
+    return () => stops.forEach((stop) => stop())
+  }
+
+  async function put(session: Session): Promise<void> {
+    await (await storeOf(session.id)).put(session, { dropKey: isKeyless(session) })
+    cache.apply(session)
   }
 
   return {
-    getState: () => state,
-    subscribe(listener) {
+    ofAccount: cache.get,
+    load,
+    watch(listener) {
       listeners.add(listener)
-      if (!stopWatching) {
-        stopWatching = store.subscribe(() => void load().catch(() => undefined))
-        // Where there is no storage there are no sessions to show; asking for a grant says why.
-        load().catch(() => set({ loaded: true }))
-      }
+      stopWatching ??= watchStores()
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
@@ -84,39 +136,66 @@ export function createSessionBook(store: SessionStore): SessionBook {
         stopWatching = undefined
       }
     },
-    load,
-    get: (id) => store.get(id),
+    find,
+    get: async (id) => (await storeOf(id)).get(id),
 
-    async open(fresh, external) {
-      const wrappingKey = external ? undefined : await store.getWrappingKey(generateWrappingKey)
-      const key = wrappingKey && (await createWrappedKey(wrappingKey, binding(fresh)))
-      const now = Date.now()
-      const address = (external ?? key?.address) as Address
-      const session: Session = { ...fresh, v: 1, rev: 0, status: 'requested', address, granted: [], createdAt: now, updatedAt: now }
-      await store.create(session, key)
-      await readBack(session, key)
-      await load()
-      return session
+    async open(fresh, { lifetimeSeconds, ...key }) {
+      try {
+        const session = await openSession(store, fresh, key)
+        cache.apply(session)
+        return session
+      } catch (error) {
+        if (!fallback || !(error instanceof SessionStoreError)) throw error
+        noteVolatile(error)
+        if (lifetimeSeconds > maxVolatileSeconds) {
+          throw new VolatileStorageError({ seconds: lifetimeSeconds, maxSeconds: maxVolatileSeconds, cause: error })
+        }
+        const session = await openSession(fallback, fresh, key)
+        cache.apply(session)
+        return session
+      }
     },
 
     async transition(session, status, change = {}) {
       if (!mayFollow(session.status, status)) throw new InvalidTransitionError({ from: session.status, to: status })
       const next: Session = { ...session, ...change, status, rev: session.rev + 1, updatedAt: Date.now() }
-      await store.put(next, { dropKey: keylessStatuses.includes(status) })
-      await load()
+      await put(next)
+      return next
+    },
+
+    async recover(session) {
+      const next: Session = { ...session, rev: session.rev + 1, updatedAt: Date.now() }
+      await store.create(next, undefined).catch((error: unknown) => {
+        if (!fallback) throw error
+        return fallback.create(next, undefined)
+      })
+      cache.apply(next)
       return next
     },
 
     async signer(session) {
-      const [key, wrappingKey] = await Promise.all([store.getKey(session.id), store.getWrappingKey(generateWrappingKey)])
-      if (!key) throw new KeyNotHereError({ address: session.address })
-      return wrappedKeySigner(key, wrappingKey, { ...binding(session), address: session.address })
+      const opened = await (await storeOf(session.id)).getKey(session.id)
+      if (!opened) throw new KeyNotHereError({ address: session.address })
+      return signerOf(opened.key, opened.wrappingKey, { ...bindingOf(session), address: session.address })
     },
 
+    storage: () => storage,
+    chainTime: (chainId) => chainTimes.get(chainId),
     noteChainTime(chainId, time) {
-      if ((state.chainTimes[chainId] ?? 0) >= time) return
-      set({ chainTimes: { ...state.chainTimes, [chainId]: time } })
+      const known = chainTimes.get(chainId)
+      // Nodes are a few blocks apart; a large step back means that the last reading was wrong.
+      if (known !== undefined && time <= known && known - time < nodesApartSeconds) return
+      chainTimes.set(chainId, time)
+      changed()
     },
+    lock(account) {
+      locked.add(account.toLowerCase())
+      changed()
+    },
+    unlock(account) {
+      if (locked.delete(account.toLowerCase())) changed()
+    },
+    isLocked: (account) => locked.has(account.toLowerCase()),
     noteUse(id) {
       for (const listener of useListeners) listener(id)
     },
@@ -125,19 +204,6 @@ export function createSessionBook(store: SessionStore): SessionBook {
       return () => useListeners.delete(listener)
     },
   }
-
-  /** A browser may accept a key and not keep it, or keep it and not be able to use it: try before the wallet is asked. */
-  async function readBack(session: Session, key: WrappedKey | undefined): Promise<void> {
-    const [storedSession, storedKey] = await Promise.all([store.get(session.id), store.getKey(session.id)])
-    if (!storedSession) throw new SessionStoreError('a session just written is not there.')
-    if (!key) return
-    if (!storedKey) throw new SessionStoreError('a key just written is not there.')
-    const signer = wrappedKeySigner(storedKey, await store.getWrappingKey(generateWrappingKey), {
-      ...binding(session),
-      address: session.address,
-    })
-    await signer.signMessage({ message: 'probe' }).catch((cause: Error) => {
-      throw new SessionStoreError('a key just written cannot be used.', cause)
-    })
-  }
 }
+
+const nodesApartSeconds = 600

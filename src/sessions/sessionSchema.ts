@@ -1,7 +1,7 @@
-import { isAddress, isHex, type Address, type Hex } from 'viem'
+import { getAddress, isAddress, isHex, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
-import type { Permission } from '../permissions/permission.js'
 import type { Session } from './session.js'
+import { transitions, type SessionStatus } from './status.js'
 
 const address = v.custom<Address>((value) => typeof value === 'string' && isAddress(value, { strict: false }))
 const hex = v.custom<Hex>((value) => isHex(value))
@@ -31,11 +31,16 @@ const permission = v.variant('type', [
   v.strictObject({ type: v.literal('erc721-token-transfer'), token: address, tokenId: amount, ...common }),
 ])
 
-const session = v.object({
+const checksummed = v.pipe(
+  address,
+  v.transform((value) => getAddress(value)),
+)
+const status = v.picklist(Object.keys(transitions) as [SessionStatus, ...SessionStatus[]])
+
+/** What every version of the record has in common. */
+const parts = {
   id: v.string(),
-  v: v.literal(1),
   rev: seconds,
-  status: v.picklist(['requested', 'active', 'rejected', 'unknown', 'quarantined', 'revoking', 'revoked', 'expired']),
   name: v.string(),
   permissionsHash: hex,
   dialect: v.string(),
@@ -58,12 +63,32 @@ const session = v.object({
   answer: v.optional(v.string()),
   createdAt: v.number(),
   updatedAt: v.number(),
-  revocation: v.optional(v.object({ transactionHash: v.optional(hex), blockNumber: v.optional(v.bigint()) })),
   problem: v.optional(v.string()),
+}
+const revocation = { transactionHash: v.optional(hex), blockNumber: v.optional(v.bigint()) }
+
+/** Record version 1: until states had `granted`, `exhausted` and `purged`. */
+export const sessionSchema1 = v.object({
+  ...parts,
+  v: v.literal(1),
+  status: v.picklist(['requested', 'active', 'rejected', 'unknown', 'quarantined', 'revoking', 'revoked', 'expired']),
+  revocation: v.optional(v.object(revocation)),
 })
 
-/** A stored row as a session; undefined for a row of another shape, which is then left as it is. */
-export function parseSession(row: unknown): Session | undefined {
-  const result = v.safeParse(session, row)
-  return result.success ? (result.output satisfies { granted: { permission: Permission }[] } as Session) : undefined
-}
+export const sessionSchema2 = v.object({
+  ...parts,
+  v: v.literal(2),
+  status,
+  account: checksummed,
+  request: v.optional(v.object({ permissions: v.optional(v.array(permission)), onBroader: v.optional(v.picklist(['quarantine', 'clamp'])) })),
+  revocation: v.optional(v.object({ ...revocation, elsewhere: v.optional(v.boolean()) })),
+  connector: v.optional(v.string()),
+  replaces: v.optional(v.string()),
+  outcome: v.optional(status),
+})
+
+export type Session1 = v.InferOutput<typeof sessionSchema1>
+type Session2 = v.InferOutput<typeof sessionSchema2>
+// The stored shape and the type say the same.
+type Same = Session2 extends Session ? true : never
+true satisfies Same

@@ -17,6 +17,8 @@ export type CreateTestWrapperParameters = {
   sessions?: readonly Session[] | undefined
   /** Default: a fresh store in memory. */
   store?: SessionStore | undefined
+  /** Settle what is open when the page begins, as outside of tests. Default false: sessions stay in the state they were given. */
+  reconcileOnConnect?: boolean | undefined
 }
 
 export type TestWrapper = ComponentType<{ children?: ReactNode }> & { config: SessionKeyConfig }
@@ -27,7 +29,7 @@ export type TestWrapper = ComponentType<{ children?: ReactNode }> & { config: Se
  *
  * @example render(<Shop />, { wrapper: createTestWrapper({ wallet, sessions: [mockSession({ status: 'expired' })] }) })
  */
-export function createTestWrapper({ wallet = mockWallet(), sessions = [], store = createMemoryStore() }: CreateTestWrapperParameters = {}): TestWrapper {
+export function createTestWrapper({ wallet = mockWallet(), sessions = [], store = createMemoryStore(), reconcileOnConnect = false }: CreateTestWrapperParameters = {}): TestWrapper {
   ensureWebCrypto()
   const { chain, transport } = wallet.mockChain
   const wagmi = createConfig({
@@ -56,7 +58,7 @@ export function createTestWrapper({ wallet = mockWallet(), sessions = [], store 
     return (
       <WagmiProvider config={wagmi} reconnectOnMount={false}>
         <QueryClientProvider client={queryClient}>
-          <SessionKeyProvider config={config}>{children}</SessionKeyProvider>
+          <SessionKeyProvider config={config} reconcileOnConnect={reconcileOnConnect}>{children}</SessionKeyProvider>
         </QueryClientProvider>
       </WagmiProvider>
     )

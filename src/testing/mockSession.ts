@@ -43,7 +43,7 @@ export function mockSession({ permissions: wanted = defaultPermissions, ...given
   const answer = () => mockGrant({ permissions, account, address, expiry: given.grantedExpiry ?? left.grantedExpiry ?? expiry, dialect })
   return {
     id: crypto.randomUUID(),
-    v: 1,
+    v: 2,
     rev: 0,
     name: defaultSessionName,
     permissionsHash: hashPermissions(wanted),
@@ -71,18 +71,21 @@ const defaultPermissions: readonly Permission[] = [
 ]
 
 /** The wallet has said what it granted. */
-const answered: readonly SessionStatus[] = ['active', 'quarantined', 'revoking', 'revoked', 'expired']
+const answered: readonly SessionStatus[] = ['active', 'exhausted', 'quarantined', 'revoking', 'revoked', 'expired']
 
 /** What each state leaves behind. */
-const traces: Record<SessionStatus, Pick<Session, 'problem' | 'revocation' | 'grantedExpiry'>> = {
+const traces: Record<SessionStatus, Pick<Session, 'problem' | 'revocation' | 'grantedExpiry' | 'outcome'>> = {
   requested: {},
+  granted: {},
   active: {},
+  exhausted: {},
   rejected: { problem: 'User rejected the request.' },
   unknown: { problem: 'The wallet did not answer.' },
   quarantined: {},
   revoking: {},
   revoked: { revocation: { transactionHash: padHex('0x1', { size: 32 }), blockNumber: 1n } },
   expired: {},
+  purged: { outcome: 'expired' },
 }
 
 function newKey(): Address {

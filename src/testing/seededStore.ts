@@ -2,8 +2,7 @@ import { isAddressEqual, type Address } from 'viem'
 import { decodeContext } from '../delegation/context.js'
 import { isDelegated, type DelegatedPermission, type GrantedPermission } from '../delegation/grantedPermission.js'
 import { createWrappedKey, generateWrappingKey } from '../keys/wrappedSecp256k1.js'
-import type { Session } from '../sessions/session.js'
-import { keylessStatuses } from '../sessions/status.js'
+import { isKeyless, type Session } from '../sessions/session.js'
 import type { SessionStore } from '../sessions/store.js'
 import { mockAccount, mockChainId, mockGrant, mockSessionKey } from './mockSession.js'
 
@@ -24,6 +23,7 @@ export function seededStore(store: SessionStore, sessions: readonly Session[], o
       return method(...parameters)
     }
   return {
+    persistence: store.persistence,
     create: afterwards(store.create),
     get: afterwards(store.get),
     list: afterwards(store.list),
@@ -35,7 +35,7 @@ export function seededStore(store: SessionStore, sessions: readonly Session[], o
 }
 
 async function seed(store: SessionStore, session: Session): Promise<void> {
-  const privateKey = keylessStatuses.includes(session.status) ? undefined : mockSessionKey(session)
+  const privateKey = isKeyless(session) ? undefined : mockSessionKey(session)
   const wrappingKey = privateKey && (await store.getWrappingKey(generateWrappingKey))
   await store.create(session, wrappingKey && (await createWrappedKey(wrappingKey, session, privateKey)))
 }

@@ -1,11 +1,11 @@
-import { encodeFunctionData, isAddressEqual, size, type Address, type Hash, type Hex } from 'viem'
+import { isAddressEqual, size, type Address, type Hash, type Hex } from 'viem'
 import * as v from 'valibot'
 import { delegationManagerAbi } from '../delegation/abis.js'
 import { decodeContext } from '../delegation/context.js'
 import { unbundleContexts } from '../delegation/contextBundle.js'
 import { hashDelegation, type Delegation } from '../delegation/delegation.js'
+import { disableCall } from '../delegation/disableCall.js'
 import { framework, rootAuthority } from '../delegation/framework.js'
-import type { Execution } from '../delegation/redeem.js'
 import { address, bytes, hex } from '../dialects/wire/primitives.js'
 import { RevocationNotSeenError } from './errors.js'
 import { sendOwnerCalls } from './ownerCalls.js'
@@ -91,14 +91,6 @@ async function disable(context: WalletContext, delegations: readonly Delegation[
   }
   if ((await stillEnabled(context, delegations)).length > 0) throw new RevocationNotSeenError({ transactionHash })
   return transactionHash
-}
-
-function disableCall(delegation: Delegation): Execution {
-  return {
-    to: framework.DelegationManager,
-    value: 0n,
-    data: encodeFunctionData({ abi: delegationManagerAbi, functionName: 'disableDelegation', args: [delegation] }),
-  }
 }
 
 async function stillEnabled(context: WalletContext, delegations: readonly Delegation[]): Promise<readonly Delegation[]> {

@@ -1,5 +1,6 @@
 import {
   BundleTooLargeError,
+  decodeFunctionData,
   DuplicateIdError,
   isAddressEqual,
   isHash,
@@ -13,7 +14,9 @@ import {
   type TransactionReceipt,
 } from 'viem'
 import * as v from 'valibot'
-import { isFrameworkContract } from '../delegation/framework.js'
+import { delegationManagerAbi } from '../delegation/abis.js'
+import { disableCall } from '../delegation/disableCall.js'
+import { framework, isFrameworkContract } from '../delegation/framework.js'
 import type { Execution } from '../delegation/redeem.js'
 import { address, amount, bytes, chainId, hex } from '../dialects/wire/primitives.js'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
@@ -116,6 +119,8 @@ export function createBundles(context: WalletContext): Bundles {
 
 async function askAndSend(context: WalletContext, calls: readonly Execution[]): Promise<Hash> {
   const { address: account } = await context.owner()
+  // To end what it granted, the account needs nobody's leave; as with wallet_revokeExecutionPermission.
+  if (calls.every((call) => isOwnRevocation(account, call))) return sendOwnerCalls(context, calls)
   refuseHidingCalls(account, calls)
   const [upgradesAccount, metadata] = await Promise.all([
     needsSmartAccount(context, calls) && needsUpgrade(context, account),
@@ -124,6 +129,19 @@ async function askAndSend(context: WalletContext, calls: readonly Execution[]): 
   const shown = calls.map((one) => ({ ...one }))
   await askConsent(context, { ...consentCommon(context, account), type: 'calls', metadata, calls: shown, upgradesAccount })
   return sendOwnerCalls(context, calls)
+}
+
+/** `disableDelegation` of a delegation of this account, and nothing else. */
+function isOwnRevocation(account: Address, { to, value, data }: Execution): boolean {
+  if (!isAddressEqual(to, framework.DelegationManager) || value !== 0n) return false
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: delegationManagerAbi, data })
+    if (functionName !== 'disableDelegation') return false
+    // Encoded again it has to be the same: bytes that decode to it may hide others behind it.
+    return isAddressEqual(args[0].delegator, account) && disableCall(args[0]).data === data.toLowerCase()
+  } catch {
+    return false
+  }
 }
 
 /**

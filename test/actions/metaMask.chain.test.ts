@@ -117,7 +117,7 @@ describe('raised by the user in the wallet', () => {
   test('kept aside by default; not usable, and the user can end it', async () => {
     const { config } = await metaMask('broaden')
     await expect(grantPermissions(config, spending())).rejects.toMatchObject({ name: 'GrantMismatchError' })
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(session).toMatchObject({ status: 'quarantined' })
     await expect(sendSessionCalls(config, { calls: [world.pay(gold(1))] })).rejects.toMatchObject({ name: 'SessionNotFoundError' })
     await revokePermissions(config, { id: session?.id })

@@ -81,7 +81,7 @@ describe.each(names)('%s', (dialect) => {
     await screen.findByText('Session: active')
     expect(screen.queryByRole('alert')).toBeNull()
     expect(grants(wallet)).toHaveLength(1)
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(session).toMatchObject({ dialect: dialect === 'embedded' ? 'erc7715' : dialect, status: 'active' })
   })
 
@@ -91,14 +91,14 @@ describe.each(names)('%s', (dialect) => {
     // Openfort has no user to ask; what its signer refuses is its service's failure, of unknown outcome.
     expect(alert).toHaveTextContent(dialect === 'openfort' ? 'The wallet did not complete the grant' : 'User rejected the request')
     await screen.findByText(dialect === 'openfort' ? 'Session: unknown' : 'Session: rejected')
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(session?.granted).toEqual([])
   })
 
   test('less than asked: live, with less', async () => {
     const { config } = await start(dialect, make('narrow'))
     await screen.findByText('Session: active')
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(session?.status).toBe('active')
     const less = session && (session.expiry < session.asked.expiry || JSON.stringify(session.granted, text) !== JSON.stringify(session.asked.permissions, text))
     expect(less).toBe(true)
@@ -108,7 +108,7 @@ describe.each(names)('%s', (dialect) => {
     const { config } = await start(dialect, make(decision))
     expect(await screen.findByRole('alert')).toHaveTextContent('The wallet granted something else than was asked')
     await screen.findByText('Session: quarantined')
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(session?.problem).toBeTruthy()
   })
 
@@ -116,14 +116,14 @@ describe.each(names)('%s', (dialect) => {
     const { config } = await start(dialect, make('hang'))
     expect(await screen.findByRole('status')).toHaveTextContent('Waiting for your answer')
     await screen.findByText('Session: requested')
-    expect(await config.sessions.load()).toHaveLength(1)
+    expect(await config.sessions.find()).toHaveLength(1)
   })
 
   test('nonsense: said to be unreadable, and the key is kept', async () => {
     const { config } = await start(dialect, make('garbage'))
     expect(await screen.findByRole('alert')).toHaveTextContent('cannot be read')
     await screen.findByText('Session: unknown')
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(await config.sessions.signer(session as never)).toMatchObject({ address: session?.address })
   })
 
@@ -131,7 +131,7 @@ describe.each(names)('%s', (dialect) => {
     const { config } = await start(dialect, make('crash'))
     expect(await screen.findByRole('alert')).toHaveTextContent('The wallet did not complete the grant')
     await screen.findByText('Session: unknown')
-    const [session] = await config.sessions.load()
+    const [session] = await config.sessions.find()
     expect(await config.sessions.signer(session as never)).toMatchObject({ address: session?.address })
   })
 })
@@ -141,7 +141,7 @@ const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${v
 test.each(['embedded', 'erc7715'] as const)('%s: raised in the wallet, and the app clamps: live within what was asked, and both are on record', async (dialect) => {
   const { config } = await start(dialect, mockWallet({ dialect, decision: 'broaden' } as never), { onBroader: 'clamp', adjustable: true })
   await screen.findByText('Session: active')
-  const [session] = await config.sessions.load()
+  const [session] = await config.sessions.find()
   const raised = session?.granted.filter(({ within: held }) => held !== undefined) ?? []
   const later = session?.grantedExpiry !== undefined
   expect(raised.length > 0 || later).toBe(true)
@@ -165,7 +165,7 @@ test('Openfort: Reject in the kit’s consent sends nothing and stores nothing',
   await user.click(within(consent).getByRole('button', { name: 'Reject' }))
   expect(await screen.findByRole('alert')).toHaveTextContent('User rejected the request')
   expect(grants(wallet)).toHaveLength(0)
-  expect(await wrapper.config.sessions.load()).toEqual([])
+  expect(await wrapper.config.sessions.find()).toEqual([])
 })
 
 test('Openfort: what it can only grant wider is refused before anybody is asked, and named', async () => {
@@ -189,7 +189,7 @@ test('Openfort: accepted losses are shown to the user as what they are, and the 
     expect(consent).not.toHaveTextContent('mint')
   })
   await screen.findByText('Session: active')
-  const [session] = await config.sessions.load()
+  const [session] = await config.sessions.find()
   expect(session?.granted[0]).toMatchObject({ permission: { valueLimit: maxUint256 }, within: { functions: [{ signature: 'mint(address to)' }], valueLimit: 0n } })
   expect(session?.losses?.map(({ path, kind }) => `${kind} ${path}`)).toEqual(['widened permissions[0].functions', 'widened permissions[0].valueLimit'])
 })
@@ -242,5 +242,5 @@ test('a busy wallet is asked again, and then said to be busy', async () => {
   refusals = Number.POSITIVE_INFINITY
   await userEvent.click(screen.getByRole('button', { name: 'Start' }))
   expect(await screen.findByRole('alert')).toHaveTextContent('The wallet is busy with another request')
-  await waitFor(async () => expect((await config.sessions.load()).map(({ status }) => status).sort()).toEqual(['active', 'rejected']))
+  await waitFor(async () => expect((await config.sessions.find()).map(({ status }) => status).sort()).toEqual(['active', 'unknown']))
 })

@@ -90,7 +90,7 @@ test('the body that reaches Openfort has the whitelist, the limit and the end th
   expect(sessions()).toEqual([])
   await user.click(within(consent).getByRole('button', { name: 'Allow' }))
   await screen.findByText('Session: active')
-  const [session] = await config.sessions.load()
+  const [session] = await config.sessions.find()
   const [body] = sessions()
   expect(body).toMatchObject({ address: session?.address, whitelist: [sword], limit: 5, chainId: 31_337 })
   const asked = session?.asked.expiry as number
@@ -106,7 +106,7 @@ test('Reject sends nothing', async () => {
   await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Reject' }))
   expect(await screen.findByRole('alert')).toHaveTextContent('User rejected the request')
   expect(sessions()).toEqual([])
-  expect(await config.sessions.load()).toEqual([])
+  expect(await config.sessions.find()).toEqual([])
 })
 
 test('what the user lowers is what is sent', async () => {
@@ -114,7 +114,7 @@ test('what the user lowers is what is sent', async () => {
   await user.click(screen.getByRole('button', { name: 'Start' }))
   await user.click(await screen.findByRole('button', { name: 'Allow two calls for an hour' }))
   await screen.findByText('Session: active')
-  const [session] = await config.sessions.load()
+  const [session] = await config.sessions.find()
   const [body] = sessions()
   expect(body).toMatchObject({ limit: 2, whitelist: [sword] })
   expect((body?.['validUntil'] as number) - (body?.['validAfter'] as number)).toBeLessThanOrEqual(3_600)

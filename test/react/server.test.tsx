@@ -9,7 +9,7 @@ test('on a server the hooks render, touch no browser and say that they do not kn
   const Providers = createTestWrapper({ wallet: mockWallet(), store: createIndexedDbStore() })
   function Page() {
     const { status } = useSessionKey()
-    const sessions = useSessionKeys()
+    const { sessions } = useSessionKeys()
     const { request } = usePendingConsent()
     return <p>{`${status} ${sessions.length} ${request === undefined}`}</p>
   }

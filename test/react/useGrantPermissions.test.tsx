@@ -57,7 +57,7 @@ test('a granted session is active, with what was asked and a key of its own', as
   expect(session.permissions).toEqual(shopping.permissions)
   expect(session.expiry).toBeGreaterThan(Date.now() / 1000 + 3 * 86_400 - 60)
   expect(result.current.grant.data).toMatchObject({ diff: [], losses: [] })
-  expect(await store.getKey(session.id as string)).toMatchObject({ kind: 'wrapped-secp256k1', address: session.address })
+  expect(await store.getKey(session.id as string)).toMatchObject({ key: { kind: 'wrapped-secp256k1', address: session.address } })
 })
 
 test('every grant makes a fresh key', async () => {
@@ -107,7 +107,7 @@ test('the key is durable before the wallet is asked', async () => {
   wallet.provider.request = (call) => {
     if (call.method !== 'wallet_requestExecutionPermissions') return request(call)
     return store.list().then(async ([session]) => {
-      seen.push(session?.status, (await store.getKey(session?.id ?? ''))?.address === session?.address)
+      seen.push(session?.status, (await store.getKey(session?.id ?? ''))?.key.address === session?.address)
       return request(call)
     })
   }

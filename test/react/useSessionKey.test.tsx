@@ -34,7 +34,7 @@ test('another account has none of it, and going back finds it again', async () =
   const before = config.wagmi.state.connections
   const others = new Map([...before].map(([uid, connection]) => [uid, { ...connection, accounts: ['0x00000000000000000000000000000000000000b0'] as const }]))
   act(() => config.wagmi.setState((state) => ({ ...state, connections: others })))
-  expect(result.current.session).toMatchObject({ status: 'none', address: undefined })
+  await waitFor(() => expect(result.current.session).toMatchObject({ status: 'none', address: undefined }))
   act(() => config.wagmi.setState((state) => ({ ...state, connections: before })))
   expect(result.current.session.status).toBe('active')
 })

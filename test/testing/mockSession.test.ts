@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { isDelegated, type DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { contextMismatch } from '../../src/delegation/verifyContext.js'
 import { createMemoryStore, erc20Periodic, hashPermissions, isNotBroader, compare, type SessionStatus } from '../../src/index.js'
-import { parseSession } from '../../src/sessions/sessionSchema.js'
-import { keylessStatuses, transitions } from '../../src/sessions/status.js'
+import { readRecord } from '../../src/sessions/readRecord.js'
+import { isKeyless } from '../../src/sessions/session.js'
+import { transitions } from '../../src/sessions/status.js'
 import { createTestWrapper, mockSession, mockWallet } from '../../src/testing/index.js'
 
 const statuses = Object.keys(transitions) as SessionStatus[]
@@ -12,11 +13,11 @@ const server: Address = '0x00000000000000000000000000000000000000b0'
 
 test.each(statuses)('%s: a row as the store has it', (status) => {
   const session = mockSession({ status })
-  expect(parseSession(session)).toEqual(session)
+  expect(readRecord(session)).toEqual({ kind: 'session', session })
   expect(session).toMatchObject({ status, dialect: 'erc7715', chainId: 31_337, permissionsHash: hashPermissions(session.asked.permissions) })
   expect(session.expiry > Date.now() / 1000).toBe(status !== 'expired')
   const { granted } = session
-  const said = ['active', 'quarantined', 'revoking', 'revoked', 'expired'].includes(status)
+  const said = ['active', 'exhausted', 'quarantined', 'revoking', 'revoked', 'expired'].includes(status)
   expect(granted.map(({ permission }) => permission.type)).toEqual(said ? ['contract-call', 'erc20-token-allowance'] : [])
 })
 
@@ -67,9 +68,9 @@ test.each(statuses)('%s: its key is there as long as it would be', async (status
   const session = mockSession({ status })
   const store = createMemoryStore()
   const { config } = createTestWrapper({ sessions: [session], store })
-  const [stored] = await config.sessions.load()
+  const [stored] = await config.sessions.find()
   if (!stored) throw new Error('no session')
-  if (keylessStatuses.includes(status)) {
+  if (isKeyless(session)) {
     expect(await store.getKey(session.id)).toBeUndefined()
     return
   }
@@ -81,6 +82,6 @@ test.each(statuses)('%s: its key is there as long as it would be', async (status
 test('a session for a key held elsewhere has none here', async () => {
   const session = mockSession({ address: server })
   const { config } = createTestWrapper({ sessions: [session] })
-  const [stored] = await config.sessions.load()
+  const [stored] = await config.sessions.find()
   await expect(config.sessions.signer(stored as typeof session)).rejects.toMatchObject({ name: 'KeyNotHereError' })
 })

@@ -41,7 +41,7 @@ test.each(wallets)('the kit and %s: %s', async (dialect, decision) => {
   config.consent.mount()
   config.consent.subscribe(() => config.consent.approve(config.consent.getSnapshot()?.id ?? ''))
   const result = await grantPermissions(config, { ...asked[dialect], expiry: expiresIn({ days: 3 }) }).catch((error: Error) => error)
-  const [session] = await config.sessions.load()
+  const [session] = await config.sessions.find()
   // Openfort's backend may have made the session before it said no.
   expect(session?.status).toBe(dialect === 'openfort' && decision === 'reject' ? 'unknown' : outcomes[decision])
   if (decision === 'narrow') expect(result).toSatisfy(({ diff }: { diff: Parameters<typeof isNotBroader>[0] }) => diff.length > 0 && isNotBroader(diff))
@@ -57,5 +57,5 @@ test('MetaMask is busy while another grant is pending; the kit asks again until 
   const { config } = createTestWrapper({ wallet })
   const grant = (name: string) => grantPermissions(config, { name, permissions: [spend], expiry: expiresIn({ days: 3 }) })
   await Promise.all([grant('one'), grant('two')])
-  expect((await config.sessions.load()).map(({ status }) => status)).toEqual(['active', 'active'])
+  expect((await config.sessions.find()).map(({ status }) => status)).toEqual(['active', 'active'])
 })

@@ -1,0 +1,68 @@
+import type { Address } from 'viem'
+import { newestFirst } from './matchesQuery.js'
+import type { Session } from './session.js'
+import { openStatuses } from './status.js'
+
+/** The sessions of one account, as far as they are known. The same object until one of them changes. */
+export type AccountSessions = {
+  /** False until the store has been read. */
+  loaded: boolean
+  /** Newest first: all that have not ended, and the newest of those that have. */
+  sessions: readonly Session[]
+  /** There are older ones. */
+  more: boolean
+}
+
+export type AccountSessionsCache = {
+  get(account: Address): AccountSessions
+  /** What the store said. A row that changed here meanwhile stays as it is here. */
+  set(account: Address, read: { open: readonly Session[]; recent: readonly Session[]; limit: number }): void
+  /** One session as it is now. Accounts that nobody looks at are left alone. */
+  apply(session: Session): void
+  /** The accounts that somebody looks at. */
+  accounts(): readonly Address[]
+}
+
+const unread: AccountSessions = { loaded: false, sessions: [], more: false }
+
+/** What hooks show, kept in step row by row, so that one change does not read everything again. */
+export function createAccountSessionsCache(changed: () => void): AccountSessionsCache {
+  const known = new Map<string, { account: Address; limit: number; shown: AccountSessions }>()
+  const keyOf = (account: Address) => account.toLowerCase()
+
+  function show(account: Address, limit: number, shown: AccountSessions) {
+    known.set(keyOf(account), { account, limit, shown })
+    changed()
+  }
+
+  return {
+    get: (account) => known.get(keyOf(account))?.shown ?? unread,
+    set(account, { open, recent, limit }) {
+      const before = known.get(keyOf(account))?.shown ?? unread
+      const rows = new Map([...open, ...recent].map((session) => [session.id, session]))
+      for (const session of before.sessions) {
+        if (session.rev > (rows.get(session.id)?.rev ?? session.rev)) rows.set(session.id, session)
+      }
+      const sessions = [...rows.values()].sort(newestFirst)
+      const more = recent.length >= limit
+      if (before.loaded && before.more === more && sameRows(before.sessions, sessions)) return
+      show(account, limit, { loaded: true, sessions, more })
+    },
+    apply(session) {
+      const entry = known.get(keyOf(session.account))
+      if (!entry?.shown.loaded) return
+      const { account, limit, shown } = entry
+      const stored = shown.sessions.find(({ id }) => id === session.id)
+      if (stored && stored.rev >= session.rev) return
+      const sessions = [session, ...shown.sessions.filter(({ id }) => id !== session.id)].sort(newestFirst)
+      // Older ones that have ended make room.
+      const kept = sessions.filter((one, index) => index < limit || openStatuses.includes(one.status))
+      show(account, limit, { loaded: true, sessions: kept, more: shown.more || kept.length < sessions.length })
+    },
+    accounts: () => [...known.values()].map(({ account }) => account),
+  }
+}
+
+function sameRows(before: readonly Session[], after: readonly Session[]): boolean {
+  return before.length === after.length && before.every(({ id, rev }, index) => id === after[index]?.id && rev === after[index]?.rev)
+}
