@@ -33,6 +33,10 @@ export type WalletAbilities = {
   rules?: ReadonlyMap<PermissionType, ReadonlySet<string>> | undefined
   /** It lists what it granted. */
   list: boolean
+  /** What a limit on calls counts; left out: calls. `transactions`: of the whole grant, however many calls each of them makes. */
+  counts?: 'transactions' | undefined
+  /** It takes a contract function by function only, and would read the whole of one as nothing. */
+  functionsOnly?: boolean | undefined
 }
 
 /** A wallet that is being found out about. */
@@ -59,6 +63,8 @@ export type GrantRequest = {
   expiry: UnixSeconds
   /** The user may change the terms in the wallet (ERC-7715 `isAdjustmentAllowed`). */
   adjustable?: boolean | undefined
+  /** Those that the permissions were expressed for. */
+  abilities?: WalletAbilities | undefined
 }
 
 /** A contract that has to be deployed before a permission can be used. Never executed unless its factory is allowed. */

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { ConsentNotMountedError } from '../consent/consentQueue.js'
-import type { Dialect, GrantRequest, Loss, Provider, WireRequest } from '../dialects/dialect.js'
+import type { Dialect, GrantRequest, Loss, Provider, WalletAbilities, WireRequest } from '../dialects/dialect.js'
 import { requestWallet } from '../dialects/requestWallet.js'
 import { causesOf, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
@@ -62,17 +62,17 @@ export class GrantMismatchError extends SessionKeyError {
  */
 export async function grantSession(
   book: SessionBook,
-  wallet: { provider: Provider; dialect: Dialect },
+  wallet: { provider: Provider; dialect: Dialect; abilities?: WalletAbilities | undefined },
   parameters: GrantSessionParameters,
 ): Promise<GrantSessionReturnType> {
   const { name, permissionsHash, origin, chainId, account, expiry, asked, expressed, losses, adjustable, onBroader, external } = parameters
-  const { dialect } = wallet
+  const { dialect, abilities } = wallet
   const terms = { permissions: asked, expiry }
   const requested = await book.open(
     { id: crypto.randomUUID(), name, permissionsHash, dialect: dialect.id, origin, chainId, account, asked: terms, expiry, losses },
     external,
   )
-  const request: GrantRequest = { chainId, account, delegate: requested.address, permissions: expressed, expiry, adjustable }
+  const request: GrantRequest = { chainId, account, delegate: requested.address, permissions: expressed, expiry, adjustable, abilities }
   const answer = await ask(book, wallet, requested, request, parameters.retryDelaysMs)
   const judgement = await judge(book, requested, () => judgeAnswer({ dialect, request, asked, answer, onBroader }), answer)
   const { status, granted, problem, diff, handle, dependencies, grantedExpiry } = judgement

@@ -31,6 +31,7 @@ export const kinds: readonly { name: string; permission: Permission }[] = [
   { name: 'contract-call, some functions', permission: contractCall({ address, abi, functions: ['mint', 'burn'] }) },
   { name: 'contract-call, pinned argument', permission: contractCall({ address, abi, functions: [{ name: 'burn', args: [7n] }] }) },
   { name: 'contract-call, call limit', permission: contractCall({ address, abi, callLimit: 5 }) },
+  { name: 'contract-call, some functions and a call limit', permission: contractCall({ address, abi, functions: ['mint'], callLimit: 5 }) },
   { name: 'contract-call, native value up to 1', permission: contractCall({ address, abi, valueLimit: 1n }) },
   { name: 'contract-call, later start', permission: contractCall({ address, abi, startTime }) },
   { name: 'erc20-token-allowance', permission: erc20Allowance({ token, limit: 10n }) },
@@ -53,6 +54,7 @@ export const wallets: readonly { name: string; dialect: Dialect; abilities: Wall
   { name: '`embeddedWallet` (`erc7715`)', dialect: erc7715, abilities: { types: new Set(wirePermissionTypes), list: true } },
   { name: 'MetaMask (`erc7715`)', dialect: erc7715, abilities: { types: new Set(metaMaskTypes), rules: metaMaskRules, list: true } },
   { name: '2024 wallets (`erc7715-2024`)', dialect: erc7715From2024, abilities: { list: false } },
+  { name: 'ZeroDev (`erc7715-2024`)', dialect: erc7715From2024, abilities: { types: new Set(['contract-call']), list: true, counts: 'transactions', functionsOnly: true } },
   { name: 'Openfort (`openfort`)', dialect: openfort, abilities: { list: false } },
   { name: 'Porto (`porto`)', dialect: porto, abilities: { list: true } },
 ]

@@ -15,6 +15,7 @@ const asked: Record<Exclude<MockDialectId, 'none'>, { permissions: readonly Perm
   embedded: { permissions: [mint, spend] },
   erc7715: { permissions: [spend, nativeAllowance({ limit: 100n })] },
   'erc7715-2024': { permissions: [mint, spend] },
+  zerodev: { permissions: [mint], acceptLosses: ['permissions[0].callLimit'] },
   openfort: { permissions: [mint], acceptLosses: ['permissions[0].functions', 'permissions[0].valueLimit'] },
   porto: {
     permissions: [contractCall({ address: sword, abi: swordAbi, functions: ['mint'] }), erc20Periodic({ token: gold, limit: 100n, period: { days: 1 } })],
