@@ -31,7 +31,7 @@ export type Session = {
   granted: readonly GrantedPermission[]
   /** The earlier of what was asked and what was granted. */
   expiry: UnixSeconds
-  /** When what was granted ends on-chain, where that is after `expiry`. */
+  /** When what was granted ends on-chain, where that is after `expiry`; 0: never. */
   grantedExpiry?: UnixSeconds | undefined
   /** What the wallet had no words for. */
   losses?: readonly Loss[] | undefined

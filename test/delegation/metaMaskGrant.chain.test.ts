@@ -202,7 +202,7 @@ test('our own allowance and one long period are read alike', async () => {
   const startTime = (await world.now()) + 500
   const permission = permissionOf('erc20-token-allowance', startTime)
   const theirs = await grant(permission)
-  const ours = await grant(permission, { compile: permissionCaveats })
+  const ours = await grant(permission, { compile: (one, expiry) => permissionCaveats(one, expiry ?? 0) })
   const before = { limit: 1000n, left: 1000n }
   expect([(await theirs.usage()).amount, (await ours.usage()).amount]).toEqual([before, before])
   await world.chain.increaseTime(600)

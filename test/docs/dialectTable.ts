@@ -38,6 +38,7 @@ export const kinds: readonly { name: string; permission: Permission }[] = [
   { name: 'erc20-token-allowance, one payee', permission: erc20Allowance({ token, limit: 10n, payee }) },
   { name: 'erc20-token-periodic, a day', permission: erc20Periodic({ token, limit: 10n, period: { days: 1 }, startTime }) },
   { name: 'erc20-token-periodic, two days', permission: erc20Periodic({ token, limit: 10n, period: { days: 2 }, startTime }) },
+  { name: 'erc20-token-stream, all at once', permission: erc20Stream({ token, perSecond: 1n, initial: 10n, max: 10n, startTime }) },
   { name: 'erc20-token-stream', permission: erc20Stream({ token, perSecond: 1n, initial: 0n, max: 10n, startTime }) },
   { name: 'native-token-allowance', permission: nativeAllowance({ limit: 10n }) },
   { name: 'native-token-allowance, one payee', permission: nativeAllowance({ limit: 10n, payee }) },
@@ -51,7 +52,7 @@ const metaMaskRules = new Map(metaMaskTypes.map((type) => [type, new Set(['expir
 
 /** Wallets as they say of themselves what they grant. */
 export const wallets: readonly { name: string; dialect: Dialect; abilities: WalletAbilities }[] = [
-  { name: '`embeddedWallet` (`erc7715`)', dialect: erc7715, abilities: { types: new Set(wirePermissionTypes), list: true } },
+  { name: '`embeddedWallet` (`erc7715`)', dialect: erc7715, abilities: { types: new Set(wirePermissionTypes), exact: new Set(wirePermissionTypes), list: true } },
   { name: 'MetaMask (`erc7715`)', dialect: erc7715, abilities: { types: new Set(metaMaskTypes), rules: metaMaskRules, list: true } },
   { name: '2024 wallets (`erc7715-2024`)', dialect: erc7715From2024, abilities: { list: false } },
   { name: 'ZeroDev (`erc7715-2024`)', dialect: erc7715From2024, abilities: { types: new Set(['contract-call']), list: true, counts: 'transactions', functionsOnly: true } },
