@@ -104,6 +104,7 @@ export {
   ContractNotAllowedError,
   FunctionNotAllowedError,
   PayeeNotAllowedError,
+  RedeemerNotAllowedError,
   SessionCallRevertedError,
   SessionExpiredError,
   SessionNotStartedError,
