@@ -71,7 +71,7 @@ export function SessionPanel({ player, session, run }: { player: Address; sessio
             value={spend?.amount && Number(spend.amount.left / 10n ** 18n)}
             max={1_000}
           />
-          <Meter label="Mints left" text={mint?.calls ? `${mint.calls.left} of ${mint.calls.limit}` : 'reading…'} value={mint?.calls?.left} max={50} />
+          <Meter label="Mints left" text={mint?.calls ? `${mint.calls.left ?? '?'} of ${mint.calls.limit}` : 'reading…'} value={mint?.calls?.left} max={50} />
         </>
       ) : (
         <p className="quiet">

@@ -117,6 +117,7 @@ export {
   ContractNotAllowedError,
   FunctionNotAllowedError,
   PayeeNotAllowedError,
+  RedeemerNotAllowedError,
   SessionCallRevertedError,
   SessionExpiredError,
   SessionNotStartedError,

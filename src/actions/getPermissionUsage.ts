@@ -16,7 +16,7 @@ import { requireActiveSession, type SessionKeyParameters } from './getSessionKey
 export type GetPermissionUsageReturnType = {
   /** One entry per permission of the session, in its order, for what the session may do (`usablePermission`). */
   permissions: readonly (PermissionUsage & { permission: Permission; disabled: boolean })[]
-  /** False where the account cannot be asked what is left: limits without a count are then what was granted. */
+  /** False where a limit is not counted on-chain, or the account cannot be asked: what is left of it is then not known. */
   counted: boolean
   /** Some permission was revoked on-chain. */
   revoked: boolean
@@ -54,7 +54,8 @@ type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf
 async function readDelegations(config: SessionKeyConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
   const delegated = granted.map(({ permission, within, context }) => ({ permission, delegation: rootOf(context), ...(within ? { within } : {}) }))
   const { usages, asOf } = await readUsage(getChainClient(config, session.chainId), delegated)
-  return { permissions: granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) })), counted: true, asOf }
+  const permissions = granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) }))
+  return { permissions, counted: permissions.every(isCounted), asOf }
 }
 
 /** Grants that are no delegations: the account itself is asked, where it can be. */
@@ -64,14 +65,29 @@ async function readGrant(config: SessionKeyConfig, session: Session): Promise<Re
     getBlock(client, { includeTransactions: false }),
     dialectById(config, session.dialect).readOnChain?.(client, knownGrant(session)),
   ])
+  const permissions = session.granted.map((granted) => {
+    const permission = usablePermission(granted)
+    const limit = callLimitOf(permission)
+    const calls = limit === undefined ? {} : { calls: { limit, left: callsLeft(limit, callLimitOf(granted.permission), state?.callsLeft) } }
+    return { permission, disabled: state?.revoked ?? false, ...calls }
+  })
   return {
-    permissions: session.granted.map((granted) => {
-      const permission = usablePermission(granted)
-      const limit = permission.type === 'contract-call' ? permission.callLimit : undefined
-      const calls = limit !== undefined && state?.callsLeft !== undefined ? { limit, left: Math.min(limit, state.callsLeft) } : undefined
-      return { permission, disabled: state?.revoked ?? false, ...(calls ? { calls } : {}) }
-    }),
-    counted: state !== undefined,
+    permissions,
+    counted: state !== undefined && permissions.every(isCounted),
     asOf: { blockNumber: block.number, timestamp: Number(block.timestamp) },
   }
+}
+
+function callLimitOf(permission: Permission): number | undefined {
+  return permission.type === 'contract-call' ? permission.callLimit : undefined
+}
+
+/** The account counts down from what was granted; the kit may hold itself to less. */
+function callsLeft(limit: number, granted: number | undefined, left: number | undefined): number | undefined {
+  if (granted === undefined || left === undefined) return undefined
+  return Math.max(0, Math.min(left, limit - Math.max(0, granted - left)))
+}
+
+function isCounted({ calls }: PermissionUsage): boolean {
+  return calls === undefined || calls.left !== undefined
 }

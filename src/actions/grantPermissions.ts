@@ -165,7 +165,7 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
 
   const result = await grantSession(
     config.sessions,
-    { provider, dialect },
+    { provider, dialect, abilities },
     {
       name: parameters.name ?? defaultSessionName,
       chainId,

@@ -11,21 +11,22 @@ export type MetaMaskPermission = Erc20Permission | NativePermission
 /**
  * The caveats that MetaMask signs for one permission, in its order.
  *
+ * @param expiry undefined where its user took the end away; MetaMask then signs none
  * @param nonce the delegator's current one in `NonceEnforcer`; counting on ends every grant at once
  * @param redeemers of a `redeemer` rule, which MetaMask adds by itself for some sites
- * @throws {InvalidExpiryError} no expiry
+ * @throws {InvalidExpiryError} an expiry that the enforcer would take for none
  * @see MetaMask/snap-7715-permissions bfa810b `GrantedPermissionResolutionService`; `@metamask/7715-permission-types` 2.0.0
  */
 export function metaMaskCaveats(
   permission: MetaMaskPermission,
-  expiry: UnixSeconds,
+  expiry: UnixSeconds | undefined,
   nonce: bigint,
   redeemers: readonly Address[] = [],
 ): readonly Caveat[] {
-  if (!(expiry > 0)) throw new InvalidExpiryError(`${expiry} is no end.`)
+  if (expiry !== undefined && !(expiry > 0)) throw new InvalidExpiryError(`${expiry} is no end.`)
   return [
     ...metaMaskLimitCaveats(permission),
-    caveats.time({ until: expiry }),
+    ...(expiry === undefined ? [] : [caveats.time({ until: expiry })]),
     ...(redeemers.length > 0 ? [caveats.redeemers(redeemers)] : []),
     ...payeeCaveats(permission),
     caveats.nonce(nonce),

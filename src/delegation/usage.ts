@@ -89,10 +89,10 @@ function usageOf({ permission, within = permission, used, now }: UsageParameters
   const own = boundOf(within, now) ?? granted
   if (!own) return {}
   const unlocked = granted && granted.unlocked < own.unlocked ? granted.unlocked : own.unlocked
-  // A limit that nothing on-chain counts cannot be kept, so nothing is left of it.
-  const left = used === undefined || used > unlocked ? 0n : unlocked - used
-  if (permission.type !== 'contract-call') return { amount: { limit: own.limit, left } }
-  return { calls: { limit: Number(own.limit), left: Number(left) } }
+  const left = used === undefined ? undefined : used > unlocked ? 0n : unlocked - used
+  // Every grant of an amount has an enforcer that counts it; without one nothing may be spent. Calls may be granted without a count.
+  if (permission.type !== 'contract-call') return { amount: { limit: own.limit, left: left ?? 0n } }
+  return { calls: { limit: Number(own.limit), left: left === undefined ? undefined : Number(left) } }
 }
 
 /** The most a permission allows, and how much of that it allows by now; undefined where it has no such limit. */

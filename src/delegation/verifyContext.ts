@@ -8,7 +8,7 @@ import type { DelegatedPermission } from './grantedPermission.js'
 import { metaMaskCaveats } from './metaMaskCaveats.js'
 import { permissionCaveats } from './permissionCaveats.js'
 
-type Parameters = { account: Address; delegate: Address; expiry: UnixSeconds }
+type Parameters = { account: Address; delegate: Address; /** 0: it never ends. */ expiry: UnixSeconds }
 
 /**
  * Does the signed context say what the wallet's answer says? Decodes it and compares every part with what the
@@ -24,7 +24,7 @@ export function contextMismatch(granted: DelegatedPermission, { account, delegat
   if (!isAddressEqual(delegation.delegate, delegate)) return 'another delegate than the session key'
   if (!isAddressEqual(delegation.delegator, account)) return 'another account'
   if (delegation.authority !== rootAuthority) return 'another authority'
-  if (!(expiry > 0)) return 'no end'
+  if (!(expiry >= 0)) return 'no moment for an end'
   // They are the redeemer's to give, and not signed.
   if (delegation.caveats.some(({ args }) => args !== '0x')) return 'arguments for a limit'
   if (!readExtraCaveats(delegation.caveats)) return 'a nonce or redeemers that cannot be read'
@@ -49,10 +49,11 @@ function decoded({ context }: DelegatedPermission): readonly Delegation[] {
 /** The ways in which a permission may have been signed; none for one that no caveats can hold. */
 function compilations(permission: Permission, expiry: UnixSeconds): readonly (readonly Caveat[])[] {
   return [
-    () => permissionCaveats(permission, expiry),
+    // Nothing of ours is without an end.
+    () => (expiry === 0 ? undefined : permissionCaveats(permission, expiry)),
     () => {
       if (permission.type === 'contract-call' || permission.type === 'erc721-token-transfer') return undefined
-      return metaMaskCaveats(permission, expiry, 0n).filter((caveat) => !isExtraCaveat(caveat))
+      return metaMaskCaveats(permission, expiry === 0 ? undefined : expiry, 0n).filter((caveat) => !isExtraCaveat(caveat))
     },
   ].flatMap((compile) => {
     try {

@@ -31,8 +31,14 @@ export type WalletAbilities = {
   types?: ReadonlySet<PermissionType> | undefined
   /** ERC-7715 `ruleTypes`, by permission type; undefined where it does not say. */
   rules?: ReadonlyMap<PermissionType, ReadonlySet<string>> | undefined
+  /** Types that it grants just as they are asked for, whatever the values; others may change some of them while they grant. */
+  exact?: ReadonlySet<PermissionType> | undefined
   /** It lists what it granted. */
   list: boolean
+  /** What a limit on calls counts; left out: calls. `transactions`: of the whole grant, however many calls each of them makes. */
+  counts?: 'transactions' | undefined
+  /** It takes a contract function by function only, and would read the whole of one as nothing. */
+  functionsOnly?: boolean | undefined
 }
 
 /** A wallet that is being found out about. */
@@ -59,6 +65,8 @@ export type GrantRequest = {
   expiry: UnixSeconds
   /** The user may change the terms in the wallet (ERC-7715 `isAdjustmentAllowed`). */
   adjustable?: boolean | undefined
+  /** Those that the permissions were expressed for. */
+  abilities?: WalletAbilities | undefined
 }
 
 /** A contract that has to be deployed before a permission can be used. Never executed unless its factory is allowed. */
@@ -70,6 +78,7 @@ export type GrantAnswer = {
   /** The key it was granted to; undefined where the dialect's answer does not name it. */
   delegate: Address | undefined
   granted: readonly GrantedPermission[]
+  /** 0: it never ends. Of parts that end at different times, the latest. */
   expiry: UnixSeconds
   /** The wallet's own name for the grant, where that is not its contexts. */
   handle?: string | undefined

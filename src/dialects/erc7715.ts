@@ -1,6 +1,6 @@
 import { isAddressEqual, numberToHex } from 'viem'
 import * as v from 'valibot'
-import type { Permission, PermissionType } from '../permissions/permission.js'
+import type { Permission, PermissionType, UnixSeconds } from '../permissions/permission.js'
 import type { Dialect, Expression, GrantAnswer, ListedGrant, WalletAbilities } from './dialect.js'
 import { InvalidWalletResponseError } from './errors.js'
 import { answeredRules, decodePermission, encodePermission, wirePermission, wirePermissionTypes } from './wire/erc7715Permission.js'
@@ -26,14 +26,16 @@ export const erc7715 = {
     if (!parsed.success) return undefined
     const types = new Set<PermissionType>()
     const rules = new Map<PermissionType, ReadonlySet<string>>()
+    const exact = new Set<PermissionType>()
     for (const type of wirePermissionTypes) {
       const row = parsed.output[type]
       if (!row?.chainIds.includes(chainId)) continue
       types.add(type)
+      if (row.exact === true) exact.add(type)
       const known = row.ruleTypes ?? row.rulesTypes
       if (known) rules.set(type, new Set(known))
     }
-    return { types, rules, list: true }
+    return { types, rules, exact, list: true }
   },
 
   express(permissions, abilities): readonly Expression[] {
@@ -69,15 +71,12 @@ export const erc7715 = {
       }
     })
     const [first] = rows
-    if (!first || first.expiry === undefined) throw refuse('it has no expiry')
-    const unlike = rows.some(({ row, expiry }) => {
-      return expiry !== first.expiry || !isAddressEqual(row.to, first.row.to) || row.from !== first.row.from
-    })
-    if (unlike) throw refuse('its parts have different expiries, keys or accounts')
+    const unlike = rows.some(({ row }) => !first || !isAddressEqual(row.to, first.row.to) || row.from !== first.row.from)
+    if (!first || unlike) throw refuse('its parts have different keys or accounts')
     return {
       account: first.row.from,
       delegate: first.row.to,
-      expiry: first.expiry,
+      expiry: latestEnd(rows.map(({ expiry }) => expiry)),
       granted: rows.map(({ row, permission }) => ({ permission, context: row.context, delegationManager: row.delegationManager })),
       dependencies: rows.flatMap(({ row }) => row.dependencies ?? []),
     }
@@ -102,9 +101,16 @@ export const erc7715 = {
   },
 } as const satisfies Dialect
 
-function expressOne(permission: Permission, { types, rules }: WalletAbilities): Expression {
+/** The user may have taken the end away (MetaMask lets them), from one part or from all. @returns 0 where one never ends */
+function latestEnd(ends: readonly (UnixSeconds | undefined)[]): UnixSeconds {
+  return ends.includes(undefined) ? 0 : Math.max(...ends.map((end) => end ?? 0))
+}
+
+function expressOne(permission: Permission, { types, rules, exact }: WalletAbilities): Expression {
   const { type } = permission
   if (types && !types.has(type)) return { impossible: `the wallet does not grant ${type}` }
+  const changed = exact?.has(type) ? undefined : changedByMetaMask(permission)
+  if (changed !== undefined) return { impossible: changed }
   const known = rules?.get(type)
   if (known && !known.has('expiry')) return { impossible: `the wallet ends no ${type} by itself` }
   if ('payee' in permission && permission.payee && known && !known.has('payee')) {
@@ -113,6 +119,24 @@ function expressOne(permission: Permission, { types, rules }: WalletAbilities): 
     return { permission: anyone, losses: [{ field: 'payee', kind: 'widened', reason: 'the wallet cannot hold it to one recipient' }] }
   }
   return { permission, losses: [] }
+}
+
+const daySeconds = 86_400
+/** An hour, a day, a week, two weeks, 30 days, a year. */
+const metaMaskPeriods: readonly number[] = [daySeconds / 24, daySeconds, 7 * daySeconds, 14 * daySeconds, 30 * daySeconds, 365 * daySeconds]
+
+/**
+ * Why MetaMask would grant something else, or ask its user and then fail. Undefined where it grants it as it is.
+ * @see MetaMask/snap-7715-permissions bfa810b `utils/time.ts` `zPeriodDuration`, which rounds; `@metamask/7715-permission-types` 2.0.0
+ * `createErc20TokenStreamCaveats`, `createNativeTokenStreamCaveats`, which run after the user agreed
+ */
+function changedByMetaMask(permission: Permission): string | undefined {
+  if ('period' in permission && !metaMaskPeriods.includes(permission.period)) {
+    return `the wallet has periods of an hour, a day, a week, two weeks, 30 days and a year, not of ${permission.period} seconds`
+  }
+  if ('perSecond' in permission && permission.max <= permission.initial) return 'the wallet has no stream that starts at its maximum'
+  if ('perSecond' in permission && permission.perSecond === 0n) return 'the wallet has no stream that does not grow'
+  return undefined
 }
 
 /** Rows that the kit cannot read are other apps' business. */
@@ -128,7 +152,13 @@ function listed(row: v.InferOutput<typeof grantRow>): ListedGrant[] {
 
 // The ERC's text spells it both ways.
 const ruleTypes = v.optional(v.pipe(v.array(v.string()), v.maxLength(100)))
-const supported = v.record(v.string(), v.object({ chainIds: v.pipe(v.array(wireChainId), v.maxLength(1_000)), ruleTypes, rulesTypes: ruleTypes }))
+const supported = v.record(v.string(), v.object({
+  chainIds: v.pipe(v.array(wireChainId), v.maxLength(1_000)),
+  ruleTypes,
+  rulesTypes: ruleTypes,
+  /** The embedded wallet's own word: it takes every value. */
+  exact: v.optional(v.unknown()),
+}))
 
 const grantRow = v.object({
   chainId: wireChainId,

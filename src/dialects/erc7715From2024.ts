@@ -24,7 +24,7 @@ const listMethod = 'wallet_getGrantedExecutionPermissions'
  *
  * Where the context is ERC-7710 delegations the session acts by them; any other is opaque, and the wallet acts.
  *
- * @see ERC-7715 in ethereum/ERCs#436 (2024); viem `experimental/erc7715`; `@zerodev/wallet-react` `permissions/erc7715.ts`
+ * @see ERC-7715 in ethereum/ERCs#436 (2024); viem `experimental/erc7715`; zerodevapp/zerodev-wallet-sdk `packages/react/src/permissions`
  */
 export const erc7715From2024 = {
   id: 'erc7715-2024',
@@ -34,6 +34,8 @@ export const erc7715From2024 = {
 
   async detect(wallet): Promise<WalletAbilities | undefined> {
     const { account, chainId } = wallet
+    // Its capabilities say nothing of permissions; of its versions those that grant also list.
+    if (wallet.connectorId === zeroDev.connectorId) return (await lists(wallet)) ? zeroDev.abilities : undefined
     const capability = readPermissionsCapability(await wallet.ask('wallet_getCapabilities', [account, [numberToHex(chainId)]]), chainId)
     if (!capability || capability.feeToken) return undefined
     const { signerTypes, permissionTypes, policyTypes } = capability
@@ -45,13 +47,14 @@ export const erc7715From2024 = {
   },
 
   express(permissions, abilities): readonly Expression[] {
-    return permissions.map((permission) => express2024(permission, abilities))
+    return express2024(permissions, abilities)
   },
 
-  encodeGrant({ delegate, permissions, expiry }) {
+  encodeGrant({ delegate, permissions, expiry, abilities }) {
+    const encode = (permission: Permission) => encodePermission2024(permission, abilities?.counts)
     return {
       method: grantMethod,
-      params: [{ expiry, signer: { type: 'account', data: { id: delegate } }, permissions: permissions.map(encodePermission2024) }],
+      params: [{ expiry, signer: { type: 'account', data: { id: delegate } }, permissions: permissions.map(encode) }],
     }
   },
 
@@ -96,6 +99,16 @@ const typesByName: ReadonlyMap<string, PermissionType> = new Map([
   ['erc20-token-transfer', 'erc20-token-allowance'],
   ['native-token-transfer', 'native-token-allowance'],
 ])
+
+/**
+ * ZeroDev's wallet grants calls of functions, and counts transactions. It refuses `call-limit`, and limits that differ, with an error
+ * that carries no code.
+ * @see zerodevapp/zerodev-wallet-sdk b93986b `packages/react/src/permissions`: `erc7715.ts`, `toPolicies.ts`
+ */
+const zeroDev = {
+  connectorId: 'zerodev-wallet',
+  abilities: { types: new Set<PermissionType>(['contract-call']), list: true, counts: 'transactions', functionsOnly: true },
+} as const
 
 /** Asked apart: whether a wallet grants says nothing of whether it lists. */
 async function lists(wallet: WalletProbe): Promise<boolean> {

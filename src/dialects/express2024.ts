@@ -16,16 +16,24 @@ const wordless = {
 } as const satisfies Record<PermissionType, string | undefined>
 
 /**
- * A permission in the words of ERC-7715's drafts of 2024: calls of a contract by function, amounts for the whole session.
+ * Permissions in the words of ERC-7715's drafts of 2024: calls of a contract by function, amounts for the whole session.
  * There is no start, no payee and no argument.
  *
  * @param abilities `rules` are the wallet's policy types: what is a rule in 2026 is a policy here
  */
-export function express2024(permission: Permission, { types, rules }: WalletAbilities): Expression {
+export function express2024(permissions: readonly Permission[], abilities: WalletAbilities): readonly Expression[] {
+  const expressions = permissions.map((permission) => expressOne(permission, abilities))
+  return abilities.counts === 'transactions' ? countedTogether(permissions, expressions) : expressions
+}
+
+function expressOne(permission: Permission, { types, rules, functionsOnly }: WalletAbilities): Expression {
   const { type } = permission
   const impossible = wordless[type]
   if (impossible) return { impossible }
   if (types && !types.has(type)) return { impossible: `the wallet does not grant ${type}` }
+  if (permission.type === 'contract-call' && !permission.functions && functionsOnly) {
+    return { impossible: 'the wallet takes a contract function by function only' }
+  }
   const policies = rules?.get(type)
   if (permission.type !== 'contract-call' && policies && !policies.has('token-allowance')) {
     return { impossible: 'the wallet has no token-allowance policy, so it would hold transfers to no amount' }
@@ -66,6 +74,26 @@ function expressCall({ functions, callLimit, valueLimit, ...call }: ContractCall
     },
     losses,
   }
+}
+
+/** One count for the whole grant, so the smallest limit is everybody's. */
+function countedTogether(asked: readonly Permission[], expressions: readonly Expression[]): readonly Expression[] {
+  const said = expressions.flatMap((expression) => ('impossible' in expression ? [] : [expression.permission]))
+  const limits = said.flatMap((permission) => callLimitOf(permission) ?? [])
+  if (limits.length === 0) return expressions
+  const callLimit = Math.min(...limits)
+  return expressions.map((expression, index): Expression => {
+    if ('impossible' in expression || expression.permission.type !== 'contract-call') return expression
+    const limited = callLimitOf(asked[index] as Permission) !== undefined
+    const loss: FieldLoss = limited
+      ? { field: 'callLimit', kind: 'widened', reason: `the wallet counts ${callLimit} transactions for the whole session, and each may hold several calls` }
+      : { field: 'callLimit', kind: 'narrowed', reason: `the wallet counts ${callLimit} transactions for the whole session` }
+    return { permission: { ...expression.permission, callLimit }, losses: [...expression.losses, loss] }
+  })
+}
+
+function callLimitOf(permission: Permission): number | undefined {
+  return permission.type === 'contract-call' ? permission.callLimit : undefined
 }
 
 /** An empty list pins too: the function's four bytes and nothing after them. */

@@ -5,6 +5,7 @@ import { encodeRedeemDelegations } from '../delegation/redeem.js'
 import { includedRevertError } from './includedRevert.js'
 import type { Lane } from './lane.js'
 import { createOneAtATime } from './oneAtATime.js'
+import { requireRedeemer } from './redeemers.js'
 
 /** The session key sends the transaction and pays its gas; it needs some of the native token for that. */
 export function directLane(): Lane {
@@ -14,6 +15,7 @@ export function directLane(): Lane {
   return {
     name: 'direct',
     async send({ client, signer, redemptions }) {
+      requireRedeemer(redemptions, [signer.address])
       const turn = turns.get(signer.address) ?? createOneAtATime()
       turns.set(signer.address, turn)
       const data = encodeRedeemDelegations(redemptions)

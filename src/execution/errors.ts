@@ -63,6 +63,10 @@ export class CallLimitExceededError extends CallRefusedError {
 export class SpendLimitExceededError extends CallRefusedError {
   override readonly name = 'SpendLimitExceededError'
 }
+/** The user's wallet named who may redeem the permission, and whoever would redeem it here is not among them. */
+export class RedeemerNotAllowedError extends CallRefusedError {
+  override readonly name = 'RedeemerNotAllowedError'
+}
 /** Signed by, or redeemed by, another key than the one that was granted to. */
 export class WrongSessionKeyError extends CallRefusedError {
   override readonly name = 'WrongSessionKeyError'
@@ -176,6 +180,7 @@ const refused = {
   'NativeTokenStreamingEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what has been unlocked so far.'],
   'ERC721TransferEnforcer:unauthorized-token-id': [ArgumentNotAllowedError, 'This session may transfer another token of that collection.'],
   'ExactExecutionEnforcer:invalid-execution': [AlteredDelegationError, 'The call is not the one the session key signed.'],
+  'RedeemerEnforcer:unauthorized-redeemer': [RedeemerNotAllowedError, "The user's wallet does not let this address redeem the permission."],
   'DelegationManager:CannotUseADisabledDelegation': [SessionRevokedError, 'This session was revoked.'],
   'DelegationManager:InvalidDelegate': [WrongSessionKeyError, 'The permission was granted to another key.'],
   'DelegationManager:InvalidEOASignature': [AlteredDelegationError, 'A signature does not fit what was signed.'],

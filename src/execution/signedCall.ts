@@ -1,11 +1,12 @@
-import type { Address, Client, Hex, LocalAccount, SignedAuthorization } from 'viem'
+import { isAddressEqual, type Address, type Client, type Hex, type LocalAccount, type SignedAuthorization } from 'viem'
 import { getBlock, getCode, getTransactionCount } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
 import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../delegation/delegation.js'
-import { framework, rootAuthority } from '../delegation/framework.js'
+import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import type { LaneRequest } from './lane.js'
+import { mayRedeem, namesNoRedeemer, requireRedeemer } from './redeemers.js'
 import type { RelayTransaction } from './relayWire.js'
 
 /** How long a relay may hold a signed call back. */
@@ -14,12 +15,15 @@ const deadlineSeconds = 5 * 60
 /** A transaction for the relay, and how to know its leaf on-chain. */
 export type SignedCall = { transaction: RelayTransaction; leafHash: Hex; delegate: Address; deadline: UnixSeconds }
 
-/** The session key signs one leaf that pins the calls, once and not for long; whoever redeems it does what was signed. */
+/**
+ * The session key signs one leaf that pins the calls, once and not for long; whoever redeems it does what was signed.
+ * @throws {RedeemerNotAllowedError} before anything is signed: the user's wallet names who redeems, and neither could
+ */
 export async function signCall(request: LaneRequest, delegate: Address): Promise<SignedCall> {
   const deadline = deadlineFrom(request.now)
-  const [first, ...others] = request.redemptions
+  const alone = redeemedByRelay(request, delegate)
   const { redemption, leaf, authorizationList } =
-    first && others.length === 0 ? await relayOne(request, { delegate, deadline }, first) : await relayBatch(request, { delegate, deadline })
+    alone ? await relayOne(request, { delegate, deadline }, alone) : await relayBatch(request, { delegate, deadline })
   const transaction = {
     chainId: request.chainId,
     to: framework.DelegationManager,
@@ -27,6 +31,24 @@ export async function signCall(request: LaneRequest, delegate: Address): Promise
     ...(authorizationList.length > 0 ? { authorizationList } : {}),
   }
   return { transaction, leafHash: hashDelegation(leaf), delegate, deadline }
+}
+
+/**
+ * The redemption that the relay makes itself; undefined where the session account has to. That is so for several at once, and where the
+ * user's wallet lets the session account redeem and not this relay.
+ */
+function redeemedByRelay({ redemptions, signer }: LaneRequest, delegate: Address): Redemption | undefined {
+  const [first, ...others] = redemptions
+  if (!first || others.length > 0) {
+    requireRedeemer(redemptions, [signer.address])
+    return undefined
+  }
+  // A relay that does not say who it sends as may still be one that is allowed.
+  const anonymous = isAddressEqual(delegate, anyDelegate)
+  if (anonymous ? namesNoRedeemer(first) : mayRedeem(first, delegate)) return first
+  if (mayRedeem(first, signer.address)) return undefined
+  if (!anonymous) requireRedeemer([first], [delegate, signer.address])
+  return first
 }
 
 type Terms = { delegate: Address; deadline: UnixSeconds }

@@ -6,7 +6,7 @@ import { findRevertError } from './errors.js'
 /** The wallet granted, but it makes no calls under the grant: neither by ERC-7836 nor by ERC-5792's `permissions` capability. */
 export class WalletCannotActError extends SessionKeyError {
   override readonly name = 'WalletCannotActError'
-  constructor({ reason, cause }: { reason: string; cause: Error }) {
+  constructor({ reason, cause }: { reason: string; cause?: Error | undefined }) {
     super(`The wallet grants permissions, but makes no calls under them: ${reason}`, {
       cause,
       metaMessages: ['Nothing was sent.', 'Connect a wallet whose permissions can be used: useSupportedPermissions says how a session acts.'],
@@ -62,7 +62,7 @@ export class WalletCallsPartialError extends SessionKeyError {
 /** The wallet took the calls; what became of them is not known. They may be on-chain, or may come to be. */
 export class WalletCallsOutcomeUnknownError extends SessionKeyError {
   override readonly name = 'WalletCallsOutcomeUnknownError'
-  /** How the wallet knows the calls; undefined where its answer could not be read. */
+  /** For `wallet_getCallsStatus`: how the wallet knows the calls, or the name that the kit gave them; undefined where there is none. */
   readonly id: string | undefined
   readonly transactionHash: Hash | undefined
   constructor({ id, transactionHash, problem, cause }: { id: string | undefined; transactionHash?: Hash | undefined; problem: string; cause?: Error | undefined }) {

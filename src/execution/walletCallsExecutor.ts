@@ -1,13 +1,8 @@
-import * as v from 'valibot'
-import { InvalidWalletResponseError } from '../dialects/errors.js'
-import { requestWallet } from '../dialects/requestWallet.js'
-import type { Executor, ExecutorRequest } from './executor.js'
-import { callsError, WalletCallsOutcomeUnknownError } from './walletCallsErrors.js'
+import type { Executor } from './executor.js'
+import { WalletCannotActError } from './walletCallsErrors.js'
 import { walletCallsOutcome } from './walletCallsOutcome.js'
-import { encodeWalletCalls, sentCalls } from './walletCallsWire.js'
 import { sendPreparedCalls } from './walletPreparedCalls.js'
-
-const sendMethod = 'wallet_sendCalls'
+import { bundleIdOf, sendCalls } from './walletSendCalls.js'
 
 export type WalletCallsExecutorParameters = {
   /** How long the wallet may take to bring the calls on-chain, in milliseconds. @default 120_000 */
@@ -22,7 +17,8 @@ export type WalletCallsExecutorParameters = {
  * the grant, by ERC-5792 with the `permissions` capability. `id` is the wallet's for the bundle; the receipt is the chain's.
  *
  * The wallet holds the account, so what it does beyond the calls cannot be seen from here, nor whether it used the grant
- * or asked its user. Check the calls beforehand (`checkCalls`): the kit does.
+ * or asked its user: the receipt is the same. A wallet whose capabilities do not list `permissions` is not sent any; one that does not
+ * answer that question is taken at its word. Check the calls beforehand (`checkCalls`): the kit does.
  *
  * @throws {WalletCannotActError} {@link WalletRefusedCallsError} {@link UnexpectedDigestError} nothing was sent
  * @throws {UserRejectedRequestError} {@link WalletBusyError} {@link WalletChainMismatchError} nothing was sent
@@ -33,23 +29,15 @@ export type WalletCallsExecutorParameters = {
  */
 export function walletCallsExecutor({ timeoutMs = 120_000, receiptTimeoutMs = 30_000 }: WalletCallsExecutorParameters = {}): Executor {
   return async (request) => {
-    const answer = (await sendPreparedCalls(request)) ?? (await sendCalls(request))
-    return walletCallsOutcome(request, bundleIdOf(answer), { timeoutMs, receiptTimeoutMs })
+    const prepared = await sendPreparedCalls(request)
+    const id = 'answer' in prepared ? bundleIdOf(prepared.answer, undefined) : await sendCalls(request).catch(preferRefusal(prepared.refusal))
+    return walletCallsOutcome(request, id, { timeoutMs, receiptTimeoutMs })
   }
 }
 
-async function sendCalls(request: ExecutorRequest): Promise<unknown> {
-  const { chainId, provider } = request
-  const params = [{ ...encodeWalletCalls(request), version: '2.0.0', atomicRequired: true }]
-  return requestWallet(provider, { method: sendMethod, params }).catch((error: unknown) => {
-    throw callsError(error, { method: sendMethod, chainId })
-  })
-}
-
-/** By now the wallet has the calls: an answer that cannot be read is no reason to send them again. */
-function bundleIdOf(answer: unknown): string {
-  const parsed = v.safeParse(sentCalls, answer)
-  if (parsed.success) return parsed.output
-  const cause = new InvalidWalletResponseError({ method: sendMethod, reason: 'it names no bundle' })
-  throw new WalletCallsOutcomeUnknownError({ id: undefined, problem: 'the wallet took them and answered something else than a name for them', cause })
+/** Where the other way is closed too, what the wallet said of the first one tells more. */
+function preferRefusal(refusal: Error | undefined): (error: unknown) => never {
+  return (error) => {
+    throw refusal && error instanceof WalletCannotActError ? refusal : error
+  }
 }

@@ -21,25 +21,33 @@ const version = '1'
  * session has a key of its own, known to no one but the wallet that granted to it: a hostile digest can use up what that
  * wallet already granted, and nothing else. It is signed only where the answer names this key and this chain.
  *
- * @returns the wallet's answer; undefined where it does not offer this
+ * @returns the wallet's answer; else nothing was sent: it does not offer this, or (`refusal`) not to this page or for these calls
  * @throws {UnexpectedDigestError} {@link WalletRefusedCallsError} nothing was sent
  * @see ERC-7836
  */
-export async function sendPreparedCalls(request: ExecutorRequest): Promise<unknown> {
+export async function sendPreparedCalls(request: ExecutorRequest): Promise<{ answer: unknown } | { refusal: Error | undefined }> {
   const { chainId, provider, signer } = request
   const key = { type: 'secp256k1', publicKey: signer.address, prehash: false }
   const params = [{ ...encodeWalletCalls(request), key, version }]
-  const answer = await requestWallet(provider, { method: prepareMethod, params }).catch((error: unknown) => {
-    if (walletErrorKind(error) === 'unsupported') return undefined
-    throw callsError(error, { method: prepareMethod, chainId })
-  })
-  if (answer === undefined) return undefined
+  const preparing = await requestWallet(provider, { method: prepareMethod, params }).then(
+    (answer) => ({ answer }),
+    (error: unknown) => {
+      const kind = walletErrorKind(error)
+      if (kind === 'unsupported') return { refusal: undefined }
+      const refusal = callsError(error, { method: prepareMethod, chainId })
+      if (kind === 'unauthorized') return { refusal }
+      throw refusal
+    },
+  )
+  if (!('answer' in preparing)) return preparing
+  const { answer } = preparing
   const signature = await signDigest(answer, request)
   // The key as the wallet wrote it, which was checked, else ours.
   const signed = { ...withoutDigest(answer as object), key: (answer as { key?: unknown }).key ?? key, signature }
-  return requestWallet(provider, { method: sendMethod, params: [signed] }).catch((error: unknown) => {
+  const sent = await requestWallet(provider, { method: sendMethod, params: [signed] }).catch((error: unknown) => {
     throw callsError(error, { method: sendMethod, chainId })
   })
+  return { answer: sent }
 }
 
 async function signDigest(answer: unknown, { chainId, signer }: ExecutorRequest): Promise<Hex> {

@@ -7,8 +7,11 @@ export type Call = { to: Address; value: bigint; data: Hex }
 
 /** What is left of one permission, as read from the chain. */
 export type PermissionUsage = {
-  /** Calls left; undefined where the permission counts none. */
-  calls?: { limit: number; left: number } | undefined
+  /**
+   * Calls left; undefined where the permission limits none. `left` is undefined where there is a limit that nobody counts: how many were
+   * made is then not known.
+   */
+  calls?: { limit: number; left: number | undefined } | undefined
   /** Smallest units left now; undefined where the permission has no amount. */
   amount?: { limit: bigint; left: bigint } | undefined
 }
@@ -43,12 +46,13 @@ export type Verdict = { allowed: true; covers: readonly Cover[] } | { allowed: f
 
 /**
  * Would the chain allow these calls, in this order, as one atomic batch? Decided locally; the chain has the last word.
- * Each call goes to the first permission that fits and has room, those for one payee before the others.
+ * Each call goes to the first permission that fits and has room, those for one payee before the others. Where calls are not counted,
+ * a batch is held to the whole limit: what came before it is not known.
  * Mirrors the enforcers' own rules (`permissionCaveats`).
  */
 export function check({ permissions, expiry, calls, now, usage }: CheckParameters): Verdict {
   if (now >= expiry) return { allowed: false, refusals: [{ call: 0, reason: 'expired', expiry }] }
-  const left = permissions.map((permission, index) => ({ ...(usage?.[index] ?? untouched(permission)) }))
+  const left = permissions.map((permission, index) => leftOf(usage?.[index] ?? untouched(permission)))
   const covers: Cover[] = []
   const refusals: Refusal[] = []
   const order = permissions.map((permission, index) => ({ permission, index })).sort((a, b) => narrowness(b.permission) - narrowness(a.permission))
@@ -66,6 +70,12 @@ export function check({ permissions, expiry, calls, now, usage }: CheckParameter
     return covers.push({ permission: fitting.index, ...groupOf(fitting.permission, call) })
   })
   return refusals.length > 0 ? { allowed: false, refusals } : { allowed: true, covers }
+}
+
+type Left = { calls?: { limit: number; left: number } | undefined; amount?: { limit: bigint; left: bigint } | undefined }
+
+function leftOf({ calls, amount }: PermissionUsage): Left {
+  return { amount, calls: calls && { limit: calls.limit, left: calls.left ?? calls.limit } }
 }
 
 type Reason = Refusal extends infer refusal ? (refusal extends { reason: string } ? Omit<refusal, 'call'> : never) : never
@@ -91,7 +101,7 @@ function nearness({ reason }: { reason: Refusal['reason'] }): number {
   return fromFarToNear.indexOf(reason)
 }
 
-function refuse(permission: Permission, index: number, left: PermissionUsage, call: Call, now: UnixSeconds): Reason | undefined {
+function refuse(permission: Permission, index: number, left: Left, call: Call, now: UnixSeconds): Reason | undefined {
   const at = { permission: index }
   const scope = permission.type === 'contract-call' ? refuseCall(permission, call, at) : refuseTransfer(permission, call, at)
   if (scope) return scope
@@ -153,7 +163,7 @@ function refuseTransfer(permission: Exclude<Permission, { type: 'contract-call' 
   return undefined
 }
 
-function spend(permission: Permission, left: PermissionUsage, call: Call): void {
+function spend(permission: Permission, left: Left, call: Call): void {
   if (left.calls) left.calls = { ...left.calls, left: left.calls.left - 1 }
   if (left.amount) left.amount = { ...left.amount, left: left.amount.left - amountOf(permission, call) }
 }

@@ -1,5 +1,5 @@
 import { ConsentNotMountedError } from '../consent/consentQueue.js'
-import type { Dialect, GrantRequest, Loss, Provider, WireRequest } from '../dialects/dialect.js'
+import type { Dialect, GrantRequest, Loss, Provider, WalletAbilities, WireRequest } from '../dialects/dialect.js'
 import { requestWallet } from '../dialects/requestWallet.js'
 import { causesOf, isUserRejection, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
 import { hashPermissions, type Difference } from '../permissions/compare.js'
@@ -42,16 +42,16 @@ export type GrantSessionReturnType = {
  */
 export async function grantSession(
   book: SessionBook,
-  wallet: { provider: Provider; dialect: Dialect },
+  wallet: { provider: Provider; dialect: Dialect; abilities?: WalletAbilities | undefined },
   { asked, expressed, losses, adjustable, onBroader, key, lifetimeSeconds, retryDelaysMs, stillOn, ...about }: GrantSessionParameters,
 ): Promise<GrantSessionReturnType> {
-  const { dialect } = wallet
+  const { dialect, abilities } = wallet
   const id = crypto.randomUUID()
   return withLock(sessionLock(id), async () => {
     const terms = { permissions: asked, expiry: about.expiry }
     const request = { ...(hashPermissions(expressed) === hashPermissions(asked) ? {} : { permissions: expressed }), ...(onBroader ? { onBroader } : {}) }
     const requested = await book.open({ ...about, id, dialect: dialect.id, asked: terms, request, losses }, { ...key, lifetimeSeconds })
-    const answer = await ask(book, wallet, requested, { request: { ...requestOf(requested), adjustable }, stillOn, retryDelaysMs })
+    const answer = await ask(book, wallet, requested, { request: { ...requestOf(requested), adjustable, abilities }, stillOn, retryDelaysMs })
     const { session, judgement } = await settleAnswer(book, { session: requested, dialect, answer, stillOn })
     const { problem, granted, expiry, diff } = judgement
     if (problem !== undefined) throw new GrantMismatchError({ session, reason: problem, diff })

@@ -28,7 +28,7 @@ export type Judgement = {
   granted: readonly GrantedPermission[]
   /** The earlier of what was asked and what was granted. */
   expiry: UnixSeconds
-  /** When it ends on-chain, where that is after `expiry`. */
+  /** When it ends on-chain, where that is after `expiry`; 0: never. */
   grantedExpiry: UnixSeconds | undefined
   /** How the answer differs from the request. */
   diff: readonly Difference[]
@@ -57,7 +57,7 @@ export function judgeGrant({ request, asked, said, onBroader = 'quarantine' }: J
     problem,
     granted: said.granted.map((granted, index) => (problem === undefined ? heldTo(granted, asked[pairs.indexOf(index)]) : granted)),
     expiry: said.expiry > 0 ? Math.min(said.expiry, request.expiry) : request.expiry,
-    grantedExpiry: said.expiry > request.expiry ? said.expiry : undefined,
+    grantedExpiry: said.expiry > request.expiry || said.expiry === 0 ? said.expiry : undefined,
     diff,
     handle: said.handle,
     dependencies: said.dependencies && said.dependencies.length > 0 ? said.dependencies : undefined,

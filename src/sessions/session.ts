@@ -35,7 +35,7 @@ export type Session = {
   granted: readonly GrantedPermission[]
   /** The earlier of what was asked and what was granted. */
   expiry: UnixSeconds
-  /** When what was granted ends on-chain, where that is after `expiry`. */
+  /** When what was granted ends on-chain, where that is after `expiry`; 0: never. */
   grantedExpiry?: UnixSeconds | undefined
   /** What the wallet had no words for. */
   losses?: readonly Loss[] | undefined
@@ -69,8 +69,8 @@ export function usablePermissions({ granted }: Pick<Session, 'granted'>): readon
 }
 
 /** When nothing of it can be used any more, on-chain too. */
-export function endOf({ expiry, grantedExpiry = 0 }: Pick<Session, 'expiry' | 'grantedExpiry'>): UnixSeconds {
-  return Math.max(expiry, grantedExpiry)
+export function endOf({ expiry, grantedExpiry = expiry }: Pick<Session, 'expiry' | 'grantedExpiry'>): UnixSeconds {
+  return grantedExpiry === 0 ? Number.POSITIVE_INFINITY : Math.max(expiry, grantedExpiry)
 }
 
 /** Whether its key goes with this state: never while a grant may exist that the key could use. */

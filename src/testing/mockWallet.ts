@@ -25,7 +25,8 @@ export type MockWalletParameters = Common &
         /**
          * How it speaks, faults included:
          * - `erc7715` MetaMask: the text of 2026, for tokens only. Turns everything else away while it asks; has no method to revoke.
-         * - `erc7715-2024` grants as viem asks, lists and revokes by the names of 2026, as ZeroDev's wallet does.
+         * - `erc7715-2024` grants as viem asks, and lists and revokes by the names of 2026.
+         * - `zerodev` the same, for calls of functions only; it counts transactions, not calls.
          * - `openfort` grants whole contracts for a time that counts from now, and asks nobody: a `reject` is its backend's.
          * - `porto` has its own words for everything.
          * - `none` grants nothing: it knows no `wallet_` method.

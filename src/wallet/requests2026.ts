@@ -63,7 +63,8 @@ export function supportedExecutionPermissions({ chain }: WalletContext) {
   return Object.fromEntries(
     wirePermissionTypes.map((type) => {
       const takesPayee = type !== 'contract-call' && type !== 'erc721-token-transfer'
-      return [type, { chainIds, ruleTypes: ['expiry', ...(takesPayee ? ['payee'] : [])] }]
+      // `exact`: every value is granted as it is asked for; the kit's dialect asks for no odd period where it does not stand.
+      return [type, { chainIds, ruleTypes: ['expiry', ...(takesPayee ? ['payee'] : [])], exact: true }]
     }),
   )
 }

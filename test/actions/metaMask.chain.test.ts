@@ -8,6 +8,8 @@ import { getPermissionUsage } from '../../src/actions/getPermissionUsage.js'
 import { grantPermissions, type GrantPermissionsParameters } from '../../src/actions/grantPermissions.js'
 import { revokePermissions } from '../../src/actions/revokePermissions.js'
 import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
+import { decodeContext } from '../../src/delegation/context.js'
+import { enforcers } from '../../src/delegation/framework.js'
 import { SpendLimitExceededError } from '../../src/execution/errors.js'
 import { WalletChainMismatchError } from '../../src/dialects/errors.js'
 import { expiresIn } from '../../src/permissions/expiry.js'
@@ -139,6 +141,27 @@ describe('raised by the user in the wallet', () => {
     await expect(sendSessionCalls(config, { calls: [world.pay(gold(31))], skipCheck: true })).rejects.toMatchObject({ name: 'SpendLimitExceededError', by: 'check' })
     await sendSessionCalls(config, { calls: [world.pay(gold(30))] })
     expect(await left(config)).toBe(0n)
+  })
+
+  test('its end taken away: acts until the end that was asked for, though the chain would allow more', async () => {
+    const { config, wallet } = await metaMask()
+    const { request } = wallet.provider
+    wallet.provider.request = async (call) => {
+      if (call.method !== 'wallet_requestExecutionPermissions') return request(call)
+      // As if its user had: what MetaMask signs then names no end.
+      return request({ ...call, params: (call.params as { rules: { type: string }[] }[]).map((one) => ({ ...one, rules: one.rules.filter(({ type }) => type !== 'expiry') })) })
+    }
+    await expect(grantPermissions(config, spending({ adjustable: true, name: 'kept aside' }))).rejects.toMatchObject({ name: 'GrantMismatchError', session: { status: 'quarantined' } })
+    const { session } = await grantPermissions(config, spending({ adjustable: true, onBroader: 'clamp' }))
+    expect(session).toMatchObject({ status: 'active', grantedExpiry: 0 })
+    await nextBlock()
+    await sendSessionCalls(config, { calls: [world.pay(gold(10))], session: 'spending' })
+    expect((await getPermissionUsage(config, { session: 'spending' })).expired).toBe(false)
+    const [granted] = session.granted
+    const [delegation] = decodeContext(granted?.context as Hex)
+    expect(delegation?.caveats.map(({ enforcer }) => enforcer)).not.toContain(enforcers.TimestampEnforcer)
+    await revokePermissions(config, { id: session.id })
+    expect(await config.sessions.get(session.id)).toMatchObject({ status: 'revoked' })
   })
 
   test('lowered: live, with what the user left', async () => {

@@ -154,7 +154,18 @@ describe('what is refused', () => {
     expect(mismatch(permission, list, { authority: numberToHex(1n, { size: 32 }) })).toBe('another authority')
     expect(contextMismatch({ permission, ...signed(list), delegationManager: stranger }, parties)).toBe('another delegation manager')
     expect(contextMismatch({ permission, ...signed(list) }, { ...parties, expiry: expiry + 1 })).toBe('other limits than described')
-    for (const never of [0, -1, Number.NaN]) expect(contextMismatch({ permission, ...signed(list) }, { ...parties, expiry: never })).toBe('no end')
+    for (const never of [-1, Number.NaN]) expect(contextMismatch({ permission, ...signed(list) }, { ...parties, expiry: never })).toBe('no moment for an end')
+  })
+
+  test('an end that was taken away: what is said and what is signed must agree on that too', () => {
+    const endless = metaMaskCaveats(permission, undefined, 3n)
+    expect(contextMismatch({ permission, ...signed(endless) }, { ...parties, expiry: 0 })).toBeUndefined()
+    expect(contextMismatch({ permission, ...signed(endless) }, parties)).toBe('other limits than described')
+    expect(contextMismatch({ permission, ...signed(list) }, { ...parties, expiry: 0 })).toBe('other limits than described')
+    const zero = [...endless, { enforcer: enforcers.TimestampEnforcer, terms: `0x${'00'.repeat(32)}`, args: '0x' }] as const
+    expect(contextMismatch({ permission, ...signed(zero) }, { ...parties, expiry: 0 })).toBe('other limits than described')
+    const ours = permissionCaveats(permission, expiry).filter(({ enforcer }) => enforcer !== enforcers.TimestampEnforcer)
+    expect(contextMismatch({ permission, ...signed(ours) }, { ...parties, expiry: 0 })).toBe('other limits than described')
   })
 
   test('a delegation to anyone, even where the session key is said to be anyone', () => {

@@ -7,10 +7,12 @@ import { framework, rootAuthority } from '../../src/delegation/framework.js'
 import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { metaMaskCaveats, type MetaMaskPermission } from '../../src/delegation/metaMaskCaveats.js'
 import { contextExtras, contextMismatch } from '../../src/delegation/verifyContext.js'
-import type { GrantRequest } from '../../src/dialects/dialect.js'
-import { InvalidWalletResponseError } from '../../src/dialects/errors.js'
+import type { GrantRequest, WalletAbilities } from '../../src/dialects/dialect.js'
 import { erc7715 } from '../../src/dialects/erc7715.js'
+import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import { compare } from '../../src/permissions/compare.js'
+import type { Permission } from '../../src/permissions/permission.js'
+import { judgeAnswer } from '../../src/sessions/judgeAnswer.js'
 
 // The vendor kit reports its use as soon as it is called, and takes `fetch` as it is imported.
 process.env['DO_NOT_TRACK'] = '1'
@@ -161,9 +163,29 @@ describe('an answer of MetaMask', () => {
     expect(differences.map(({ path, kind }) => `${path} ${kind}`)).toEqual(['expiry narrower', 'limit narrower', 'startTime narrower', 'startTime narrower'])
   })
 
-  test('whose user took the end away is not read: the kit takes nothing without one', () => {
+  const judge = (answer: unknown, onBroader?: 'clamp') => judgeAnswer({ dialect: erc7715, request: asked, asked: asked.permissions, answer, onBroader })
+
+  test('whose user took the end away is broader: kept aside, or held to the end that was asked for', () => {
+    const rows = answered({ ...asked, expiry: undefined }, { nonce: 0n })
+    expect(erc7715.decodeGrant(rows, asked)).toMatchObject({ expiry: 0 })
+    expect(judge(rows)).toMatchObject({ status: 'quarantined', problem: 'expiry goes beyond the request', expiry: asked.expiry, grantedExpiry: 0 })
+    expect(judge(rows, 'clamp')).toMatchObject({ status: 'active', problem: undefined, expiry: asked.expiry, grantedExpiry: 0 })
+  })
+
+  test.each([['took the end of one part away', undefined], ['ends one part later', asked.expiry + 60], ['ends one part sooner', asked.expiry - 60]])('whose user %s is kept aside, with what would end it', (_, expiry) => {
+    const [first, second] = [answered(asked, { nonce: 0n })[0], answered({ ...asked, expiry }, { nonce: 0n })[1]]
+    for (const rows of [[first, second], [second, first]]) {
+      for (const onBroader of [undefined, 'clamp'] as const) {
+        const { status, granted } = judge(rows, onBroader)
+        expect(status).toBe('quarantined')
+        expect(granted.map(({ context }) => context)).toEqual(rows.map((row) => row?.context))
+      }
+    }
+  })
+
+  test('that says nothing of an end, and was signed with one, is kept aside', () => {
     const rows = answered(asked, { nonce: 0n }).map((row) => ({ ...row, rules: row.rules.filter(({ type }) => type !== 'expiry') }))
-    expect(() => erc7715.decodeGrant(rows, asked)).toThrow(InvalidWalletResponseError)
+    expect(judge(rows, 'clamp')).toMatchObject({ status: 'quarantined', problem: expect.stringContaining('other limits than described') })
   })
 
   test('is listed as it was answered', () => {
@@ -173,12 +195,47 @@ describe('an answer of MetaMask', () => {
   })
 })
 
+describe('what MetaMask would change is not asked of it', () => {
+  const abilities = { types: new Set(Object.keys(permissions) as Permission['type'][]), list: true }
+  const exact = { ...abilities, exact: abilities.types }
+  const [hour, day] = [3_600, 86_400]
+  const express = (permission: Permission, wallet: WalletAbilities) => erc7715.express([permission], wallet)[0]
+
+  test.each(['erc20-token-periodic', 'native-token-periodic'] as const)('%s: periods that it does not know, which it rounds', (type) => {
+    const lasting = (period: number): Permission => ({ type, token: gold, limit: 5n, period })
+    for (const period of [hour, day, 7 * day, 14 * day, 30 * day, 365 * day]) expect(express(lasting(period), abilities)).toEqual({ permission: lasting(period), losses: [] })
+    for (const period of [1, 60, hour - 1, hour + 1, 2 * day, 3 * day, 28 * day, 31 * day, 366 * day]) {
+      expect(express(lasting(period), abilities)).toEqual({ impossible: expect.stringContaining(`${period} seconds`) })
+      expect(express(lasting(period), exact)).toEqual({ permission: lasting(period), losses: [] })
+    }
+  })
+
+  test.each(['erc20-token-stream', 'native-token-stream'] as const)('%s: at its maximum from the start, or standing still, which fail after the user agreed', (type) => {
+    const growing = (initial: bigint, max: bigint, perSecond = 1n): Permission => ({ type, token: gold, initial, max, perSecond })
+    expect(express(growing(4n, 5n), abilities)).toEqual({ permission: growing(4n, 5n), losses: [] })
+    for (const stream of [growing(5n, 5n), growing(6n, 5n), growing(4n, 5n, 0n)]) {
+      expect(express(stream, abilities)).toEqual({ impossible: expect.any(String) })
+      expect(express(stream, exact)).toEqual({ permission: stream, losses: [] })
+    }
+  })
+
+  test('only what a wallet says of itself makes an exception, never who it says it is', async () => {
+    const detected = (row: object) => {
+      const request = async () => ({ 'erc20-token-periodic': { chainIds: ['0x1'], ruleTypes: ['expiry'], ...row } })
+      return erc7715.detect(createWalletProbe({ provider: Object.assign({ request }, { isMetaMask: true }), connectorId: 'io.metamask', account, chainId: 1 }))
+    }
+    expect((await detected({ exact: true }))?.exact).toEqual(new Set(['erc20-token-periodic']))
+    for (const row of [{}, { exact: false }, { exact: 'true' }, { exact: null }]) expect((await detected(row))?.exact).toEqual(new Set())
+  })
+})
+
 /** As `GrantedPermissionResolutionService` makes it: everything of the request, filled in, and the signed context. */
-function answered(given: GrantRequest, { nonce, redeemers = [] }: { nonce: bigint; redeemers?: readonly Address[] }) {
+function answered({ expiry, ...rest }: Omit<GrantRequest, 'expiry'> & { expiry: number | undefined }, { nonce, redeemers = [] }: { nonce: bigint; redeemers?: readonly Address[] }) {
+  const given: GrantRequest = { ...rest, expiry: expiry ?? filledIn + 86_400 }
   const { params } = erc7715.encodeGrant(given) as { params: { rules: { type: string; data: object }[]; permission: { type: string; data: object } }[] }
   return params.map((row, index) => {
     const permission = { startTime: filledIn, ...given.permissions[index] } as MetaMaskPermission
-    const caveats = metaMaskCaveats(permission, given.expiry, nonce, redeemers)
+    const caveats = metaMaskCaveats(permission, expiry, nonce, redeemers)
     const unsigned = { delegate: given.delegate, delegator: given.account, authority: rootAuthority, caveats, salt: 5n, signature: '0x12' } as const
     const data = { startTime: filledIn, justification: 'No justification was provided for the permission', ...row.permission.data }
     return {
@@ -186,7 +243,7 @@ function answered(given: GrantRequest, { nonce, redeemers = [] }: { nonce: bigin
       chainId: numberToHex(given.chainId),
       from: given.account.toLowerCase(),
       permission: { ...row.permission, data },
-      rules: [...row.rules, ...(redeemers.length > 0 ? [{ type: 'redeemer', data: { addresses: redeemers } }] : [])],
+      rules: [...row.rules.filter(({ type }) => type !== 'expiry' || expiry !== undefined), ...(redeemers.length > 0 ? [{ type: 'redeemer', data: { addresses: redeemers } }] : [])],
       isAdjustmentAllowed: given.adjustable ?? false,
       dependencies: [],
       context: encodeContext([unsigned]),

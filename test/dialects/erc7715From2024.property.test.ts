@@ -93,6 +93,30 @@ test('it is more than was asked only where the expression says so, and less only
   expect([...seen].sort()).toEqual(['callLimit', 'functions', 'payee', 'startTime', 'valueLimit'])
 })
 
+test('where transactions are counted all share one limit, which is never above any that was asked', () => {
+  fc.assert(
+    fc.property(fc.array(permission, { minLength: 1, maxLength: 6 }), (asked) => {
+      const wallet: WalletAbilities = { list: true, counts: 'transactions' }
+      const expressions = erc7715From2024.express(asked, wallet)
+      const expressed = expressions.filter(said).map((expression) => expression.permission)
+      fc.pre(expressed.length > 0)
+      const request = { chainId: 1, account: getAddress(`0x${'01'.repeat(20)}`), delegate: getAddress(`0x${'02'.repeat(20)}`), permissions: expressed, expiry, abilities: wallet } as const
+      const sent = erc7715From2024.encodeGrant(request).params[0]?.permissions ?? []
+      const limits = asked.flatMap((one, index) => (said(expressions[index]) && one.type === 'contract-call' && one.callLimit !== undefined ? [one.callLimit] : []))
+      const calls = sent.filter(({ type }) => type === 'contract-call')
+      expect(calls.map(({ policies }) => policies)).toEqual(calls.map(() => (limits.length > 0 ? [{ type: 'rate-limit', data: { count: Math.min(...limits), interval: 0 } }] : [])))
+      expect(erc7715From2024.decodeGrant({ expiry, grantedPermissions: sent, permissionsContext: 's' }, request).granted.map((granted) => granted.permission)).toEqual(expressed.map(withoutOptional))
+      asked.forEach((one, index) => {
+        const expression = expressions[index]
+        if (!said(expression) || one.type !== 'contract-call') return
+        const losses = expression.losses.filter(({ field }) => field === 'callLimit').map(({ kind }) => kind)
+        expect(losses).toEqual(limits.length === 0 ? [] : [one.callLimit === undefined ? 'narrowed' : 'widened'])
+      })
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('each type is sayable or impossible, always the same way, unless the wallet lacks it', () => {
   fc.assert(
     fc.property(permission, (asked) => {

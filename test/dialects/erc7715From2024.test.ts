@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { bundleContexts } from '../../src/delegation/contextBundle.js'
 import { encodeContext } from '../../src/delegation/context.js'
 import { framework, rootAuthority } from '../../src/delegation/framework.js'
-import type { GrantRequest } from '../../src/dialects/dialect.js'
+import type { GrantRequest, WalletAbilities } from '../../src/dialects/dialect.js'
 import { erc7715From2024 } from '../../src/dialects/erc7715From2024.js'
 import { InvalidWalletResponseError } from '../../src/dialects/errors.js'
 import { createWalletProbe } from '../../src/dialects/walletProbe.js'
@@ -138,6 +138,49 @@ describe('express', () => {
     const rules = new Map((['contract-call', 'erc20-token-allowance'] as const).map((type) => [type, new Set(['rate-limit'])]))
     expect(express(mints, { rules })).toEqual({ permission: { type: 'contract-call', address: sword, functions: [{ signature: 'mint(address to)' }], valueLimit: 0n }, losses: [{ field: 'callLimit', kind: 'widened', reason: expect.any(String) }] })
     expect(express(pays, { rules })).toEqual({ impossible: expect.stringContaining('token-allowance') })
+  })
+})
+
+describe('ZeroDev’s wallet', () => {
+  const burns: Permission = { type: 'contract-call', address: sword, functions: [{ signature: 'burn(uint256 id)' }], valueLimit: 0n }
+  const probeOf = (answers: Record<string, unknown>) => createWalletProbe({ provider: { request: walletThat(answers).ask }, connectorId: 'zerodev-wallet', account, chainId })
+  const abilitiesOf = async () => (await erc7715From2024.detect(probeOf({ wallet_getGrantedExecutionPermissions: [] }))) as WalletAbilities
+  const widened = { field: 'callLimit', kind: 'widened', reason: expect.stringMatching(/transactions/) }
+
+  test('is known by its connector and by its list; without a list it is a version that grants nothing', async () => {
+    expect(await abilitiesOf()).toEqual({ types: new Set(['contract-call']), list: true, counts: 'transactions', functionsOnly: true })
+    expect(await erc7715From2024.detect(probeOf({}))).toBeUndefined()
+  })
+
+  test('a limit on calls is sent as a rate over the whole grant, and is said to count transactions', async () => {
+    const abilities = await abilitiesOf()
+    expect(erc7715From2024.express([mints], abilities)).toEqual([{ permission: mints, losses: [widened] }])
+    const permissions = erc7715From2024.encodeGrant({ ...request([mints]), abilities }).params[0]?.permissions ?? []
+    expect(permissions.map(({ policies }) => policies)).toEqual([[{ type: 'rate-limit', data: { count: 50, interval: 0 } }]])
+    const answer = { expiry, grantedPermissions: permissions, permissionsContext: '0x7b7d', chainId: '0xaa36a7', signerData: { submitToAddress: account } }
+    expect(erc7715From2024.decodeGrant(answer, request([mints])).granted).toEqual([{ permission: mints }])
+  })
+
+  test('it has one count, so the smallest limit is everybody’s', async () => {
+    const narrowed = { field: 'callLimit', kind: 'narrowed', reason: expect.stringContaining('5 transactions') }
+    expect(erc7715From2024.express([mints, burns, { ...burns, callLimit: 5 }], await abilitiesOf())).toEqual([
+      { permission: { ...mints, callLimit: 5 }, losses: [widened] },
+      { permission: { ...burns, callLimit: 5 }, losses: [narrowed] },
+      { permission: { ...burns, callLimit: 5 }, losses: [widened] },
+    ])
+    expect(erc7715From2024.express([burns], await abilitiesOf())).toEqual([{ permission: burns, losses: [] }])
+  })
+
+  test('it has no words for a whole contract, a token or the native token', async () => {
+    const abilities = await abilitiesOf()
+    for (const permission of [{ ...mints, functions: undefined }, pays, tips] as Permission[]) {
+      expect(erc7715From2024.express([permission], abilities)).toEqual([{ impossible: expect.any(String) }])
+    }
+  })
+
+  test('others are asked for a call limit, whatever their policies are called', () => {
+    const rules = new Map([['contract-call', new Set(['rate-limit'])]] as const)
+    expect(erc7715From2024.encodeGrant({ ...request([mints]), abilities: { list: true, rules } })).toEqual(erc7715From2024.encodeGrant(request([mints])))
   })
 })
 

@@ -31,12 +31,14 @@ export const kinds: readonly { name: string; permission: Permission }[] = [
   { name: 'contract-call, some functions', permission: contractCall({ address, abi, functions: ['mint', 'burn'] }) },
   { name: 'contract-call, pinned argument', permission: contractCall({ address, abi, functions: [{ name: 'burn', args: [7n] }] }) },
   { name: 'contract-call, call limit', permission: contractCall({ address, abi, callLimit: 5 }) },
+  { name: 'contract-call, some functions and a call limit', permission: contractCall({ address, abi, functions: ['mint'], callLimit: 5 }) },
   { name: 'contract-call, native value up to 1', permission: contractCall({ address, abi, valueLimit: 1n }) },
   { name: 'contract-call, later start', permission: contractCall({ address, abi, startTime }) },
   { name: 'erc20-token-allowance', permission: erc20Allowance({ token, limit: 10n }) },
   { name: 'erc20-token-allowance, one payee', permission: erc20Allowance({ token, limit: 10n, payee }) },
   { name: 'erc20-token-periodic, a day', permission: erc20Periodic({ token, limit: 10n, period: { days: 1 }, startTime }) },
   { name: 'erc20-token-periodic, two days', permission: erc20Periodic({ token, limit: 10n, period: { days: 2 }, startTime }) },
+  { name: 'erc20-token-stream, all at once', permission: erc20Stream({ token, perSecond: 1n, initial: 10n, max: 10n, startTime }) },
   { name: 'erc20-token-stream', permission: erc20Stream({ token, perSecond: 1n, initial: 0n, max: 10n, startTime }) },
   { name: 'native-token-allowance', permission: nativeAllowance({ limit: 10n }) },
   { name: 'native-token-allowance, one payee', permission: nativeAllowance({ limit: 10n, payee }) },
@@ -50,9 +52,10 @@ const metaMaskRules = new Map(metaMaskTypes.map((type) => [type, new Set(['expir
 
 /** Wallets as they say of themselves what they grant. */
 export const wallets: readonly { name: string; dialect: Dialect; abilities: WalletAbilities }[] = [
-  { name: '`embeddedWallet` (`erc7715`)', dialect: erc7715, abilities: { types: new Set(wirePermissionTypes), list: true } },
+  { name: '`embeddedWallet` (`erc7715`)', dialect: erc7715, abilities: { types: new Set(wirePermissionTypes), exact: new Set(wirePermissionTypes), list: true } },
   { name: 'MetaMask (`erc7715`)', dialect: erc7715, abilities: { types: new Set(metaMaskTypes), rules: metaMaskRules, list: true } },
   { name: '2024 wallets (`erc7715-2024`)', dialect: erc7715From2024, abilities: { list: false } },
+  { name: 'ZeroDev (`erc7715-2024`)', dialect: erc7715From2024, abilities: { types: new Set(['contract-call']), list: true, counts: 'transactions', functionsOnly: true } },
   { name: 'Openfort (`openfort`)', dialect: openfort, abilities: { list: false } },
   { name: 'Porto (`porto`)', dialect: porto, abilities: { list: true } },
 ]

@@ -19,8 +19,10 @@ import { newAccount } from '../wallet/walletWorld.js'
 
 export type OpaqueWalletParameters = {
   chain: LocalChain
-  /** How a session acts: it signs what the wallet prepared · the wallet acts for it · not at all. */
-  offers: 'prepared' | 'send' | 'neither'
+  /** How a session acts: it signs what the wallet prepared · the wallet acts for it · either · not at all. */
+  offers: 'prepared' | 'send' | 'both' | 'neither'
+  /** What it makes of a name that an app gives to its calls. @default 'ignored' */
+  ids?: 'taken' | 'ignored' | 'refused'
   /** What the wallet answers instead, by method; given its own answer. It may throw. */
   answers?: Record<string, (answer: never) => unknown>
   /** It runs calls before it sends them. @default true */
@@ -38,7 +40,7 @@ const rpcError = (code: number, message: string) => Object.assign(new Error(mess
  * A wallet of the 2024 family whose grants are tokens of its own: it holds the account's key, keeps who may call what, and
  * makes the calls itself, on the chain, all of them or none. Nothing that it hands out is a delegation.
  */
-export async function startOpaqueWallet({ chain, offers, answers = {}, triesOut = true }: OpaqueWalletParameters) {
+export async function startOpaqueWallet({ chain, offers, ids = 'ignored', answers = {}, triesOut = true }: OpaqueWalletParameters) {
   const owner = newAccount()
   const account = owner.address
   const { client } = chain
@@ -52,14 +54,14 @@ export async function startOpaqueWallet({ chain, offers, answers = {}, triesOut 
   const bundles = new Map<string, Hash>()
   const requests: { method: string; params: unknown }[] = []
 
-  async function execute(calls: readonly WireCall[]): Promise<string> {
+  async function execute(calls: readonly WireCall[], name?: string): Promise<string> {
     const executions = calls.map(({ to, value, data }): Execution => ({ to, value: BigInt(value), data }))
     const transaction = { account: owner, to: account, data: encodeExecuteBatch(executions) }
     if (triesOut) await client.call(transaction)
     const hash = await client.sendTransaction({ ...transaction, ...(triesOut ? {} : { gas: 1_000_000n }) })
     // Included before it answers, so that a changed status is changed from a final one.
     await client.waitForTransactionReceipt({ hash })
-    const id = `bundle-${bundles.size + 1}`
+    const id = name ?? `bundle-${bundles.size + 1}`
     bundles.set(id, hash)
     return id
   }
@@ -99,7 +101,7 @@ export async function startOpaqueWallet({ chain, offers, answers = {}, triesOut 
       const [code, word] = status === 'success' ? [200, '0x1'] : [500, '0x0']
       return { version: '2.0.0', id, chainId: numberToHex(chain.chain.id), atomic: true, status: code, receipts: [{ transactionHash: hash, status: word, logs: [] }] }
     },
-    ...(offers === 'prepared'
+    ...(offers === 'prepared' || offers === 'both'
       ? {
           wallet_prepareCalls([{ key, ...given }]: [WireCalls & { key: { type: string; publicKey: Address; prehash: boolean }; version: string }]) {
             const grant = allowedBy(given)
@@ -116,12 +118,17 @@ export async function startOpaqueWallet({ chain, offers, answers = {}, triesOut 
             return [{ id: await execute(context.calls) }]
           },
         }
+      : {}),
+    ...(offers === 'prepared'
+      ? {}
       : {
-          async wallet_sendCalls([{ version, atomicRequired, ...given }]: [WireCalls & { version: string; atomicRequired: boolean }]) {
+          async wallet_sendCalls([{ version, atomicRequired, id, ...given }]: [WireCalls & { version: string; atomicRequired: boolean; id?: string }]) {
+            if (id !== undefined && ids === 'refused') throw rpcError(-32602, 'unknown key: id')
+            if (id !== undefined && bundles.has(id)) throw rpcError(5720, 'that id is in use')
             if (offers === 'neither') throw rpcError(5700, 'the capability permissions is not supported')
             if (version !== '2.0.0' || !atomicRequired || !isAddressEqual(given.from, account)) throw rpcError(-32602, 'not as expected')
             allowedBy(given)
-            return { id: await execute(given.calls) }
+            return { id: await execute(given.calls, ids === 'taken' ? id : undefined) }
           },
         }),
   }

@@ -56,7 +56,7 @@ const caught = (promise: Promise<unknown>) => promise.then(() => undefined, (err
 
 describe.each([
   ['prepared', ['wallet_prepareCalls', 'wallet_sendPreparedCalls', 'wallet_getCallsStatus'], 1],
-  ['send', ['wallet_prepareCalls', 'wallet_sendCalls', 'wallet_getCallsStatus'], 0],
+  ['send', ['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls', 'wallet_getCallsStatus'], 0],
 ] as const)('a wallet that offers %s', (offers, methods, signatures) => {
   test('makes the calls, as one', async () => {
     const { wallet, act, sign, swords, gold, mint, signer } = await startSession({ offers })
@@ -138,7 +138,8 @@ test('on the wire: whose calls, on which chain, under which grant', async () => 
   const about = { chainId: '0x7a69', from: grant.account, calls: [{ to, data, value: '0x0' }], capabilities: { permissions: { context: grant.handle } } }
   expect(wallet.requests).toEqual([
     { method: 'wallet_prepareCalls', params: [{ ...about, version: '1', key: { type: 'secp256k1', publicKey: signer.address, prehash: false } }] },
-    { method: 'wallet_sendCalls', params: [{ ...about, version: '2.0.0', atomicRequired: true }] },
+    { method: 'wallet_getCapabilities', params: [grant.account, ['0x7a69']] },
+    { method: 'wallet_sendCalls', params: [{ ...about, version: '2.0.0', atomicRequired: true, id: expect.stringMatching(/^0x[0-9a-f]{64}$/) as string }] },
     { method: 'wallet_getCallsStatus', params: ['bundle-1'] },
   ])
 })
@@ -146,9 +147,113 @@ test('on the wire: whose calls, on which chain, under which grant', async () => 
 test('a wallet that grants and does not act: a typed error that says so', async () => {
   const { wallet, act, swords, mint } = await startSession({ offers: 'neither' })
   expect(await caught(act([mint()]))).toMatchObject({ name: 'WalletCannotActError', cause: { code: 5700 }, message: expect.stringContaining('makes no calls under them') })
-  expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_sendCalls'])
+  expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls'])
   expect(await swords()).toBe(0n)
 })
+
+describe('a wallet that would act as the owner', () => {
+  /** It grants, and by the time that the session acts it says this of itself. */
+  const says = (capabilities: (answer: object) => unknown) => {
+    let asked = 0
+    return { wallet_getCapabilities: ((answer: object) => (asked++ === 0 ? answer : capabilities(answer))) as never }
+  }
+
+  test.each<[string, () => unknown]>([
+    ['lists other capabilities', () => ({ '0x7a69': { atomic: { status: 'supported' } } })],
+    ['lists none', () => ({})],
+    ['says that it does not support them', () => ({ '0x7a69': { permissions: { supported: false } } })],
+    ['lists them for another chain than this', () => ({ '0x7a69': { atomic: { status: 'supported' } }, '0x1': { permissions: { supported: true } } })],
+  ])('%s: nothing is sent to it', async (_, capabilities) => {
+    const { wallet, act, swords, mint } = await startSession({ offers: 'send', answers: says(capabilities) })
+    expect(await caught(act([mint()]))).toMatchObject({ name: 'WalletCannotActError', message: expect.stringContaining('as the owner') })
+    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities'])
+    expect(await swords()).toBe(0n)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['does not know the question', () => { throw Object.assign(new Error('no'), { code: -32601 }) }],
+    ['does not answer it', () => { throw new Error('not now') }],
+    ['answers nothing', () => null],
+    ['lists them for every chain', () => ({ '0x0': { permissions: { supported: true } } })],
+  ])('is not taken for one where it %s', async (_, capabilities) => {
+    const { act, swords, mint } = await startSession({ offers: 'send', answers: says(capabilities) })
+    await act([mint()])
+    expect(await swords()).toBe(1n)
+  })
+})
+
+describe('the name that the calls carry', () => {
+  const lost = () => {
+    throw new Error('the connection was lost')
+  }
+  const sent = ({ requests }: { requests: readonly { method: string; params: unknown }[] }) =>
+    requests.filter(({ method }) => method === 'wallet_sendCalls').map(({ params }) => (params as [{ id?: string }])[0].id)
+
+  test('is another one each time, and is the bundle’s where the wallet takes it', async () => {
+    const { wallet, act, mint } = await startSession({ offers: 'send', ids: 'taken' })
+    const ids = [(await act([mint()])).id, (await act([mint()])).id]
+    expect(sent(wallet)).toEqual(ids)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  test('is left out where the wallet refuses it', async () => {
+    const { wallet, act, swords, mint } = await startSession({ offers: 'send', ids: 'refused' })
+    expect((await act([mint()])).id).toBe('bundle-1')
+    expect(sent(wallet)).toEqual([expect.any(String), undefined])
+    expect(await swords()).toBe(1n)
+  })
+
+  test.each<[string, (answer: never) => unknown]>([['lost', lost], ['nothing', () => null], ['no id', () => ({})]])('finds calls again whose answer was %s', async (_, change) => {
+    const { wallet, act, swords, mint } = await startSession({ offers: 'send', ids: 'taken', answers: { wallet_sendCalls: change } })
+    const { id, receipt } = await act([mint()])
+    expect(receipt.status).toBe('success')
+    expect(sent(wallet)).toEqual([id])
+    expect(await swords()).toBe(1n)
+  })
+
+  test('is in use: an earlier try reached the wallet, which was busy with it', async () => {
+    let tries = 0
+    const busyOnce = (answer: never) => {
+      if (tries++ === 0) throw Object.assign(new Error('already pending'), { code: -32002 })
+      return answer
+    }
+    const { wallet, act, swords, mint } = await startSession({ offers: 'send', ids: 'taken', answers: { wallet_sendCalls: busyOnce } })
+    const { id } = await act([mint()])
+    expect(sent(wallet)).toEqual([id, id])
+    expect(await swords()).toBe(1n)
+  })
+
+  test('does not help with a wallet that ignores it: what became of the calls is not known, and they are not sent again', async () => {
+    const { wallet, act, swords, mint } = await startSession({ offers: 'send', answers: { wallet_sendCalls: lost } })
+    const error = await caught(act([mint()]))
+    expect(error).toMatchObject({ name: 'WalletCallsOutcomeUnknownError', id: sent(wallet)[0], message: expect.not.stringContaining('Nothing was sent'), cause: { message: 'the connection was lost' } })
+    expect(sent(wallet)).toHaveLength(1)
+    expect(await swords()).toBe(1n)
+  })
+})
+
+describe('4100 to the preparing', () => {
+  const no = () => {
+    throw Object.assign(new Error('not for this page'), { code: 4100 })
+  }
+
+  test('the wallet is asked to make the calls itself', async () => {
+    const { wallet, act, sign, swords, mint } = await startSession({ offers: 'both', answers: { wallet_prepareCalls: no } })
+    await act([mint()])
+    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls', 'wallet_getCallsStatus'])
+    expect(sign).not.toHaveBeenCalled()
+    expect(await swords()).toBe(1n)
+  })
+
+  test('where that refuses too, its word is told; where it is not offered, that of the preparing', async () => {
+    const both = await startSession({ offers: 'both' })
+    expect(await caught(both.act([steal('1')]))).toMatchObject({ name: 'WalletRefusedCallsError', message: expect.stringContaining('outside the permission') })
+    expect(both.wallet.methods()).toContain('wallet_sendCalls')
+    const prepared = await startSession({ offers: 'prepared', answers: { wallet_prepareCalls: no } })
+    expect(await caught(prepared.act([mintOf(prepared)]))).toMatchObject({ name: 'WalletRefusedCallsError', message: expect.stringContaining('not for this page') })
+  })
+})
+const mintOf = ({ mint }: { mint: () => Execution }) => mint()
 
 describe('what the wallet prepared', () => {
   type Prepared = { key: { publicKey: Hex; type: string; prehash?: boolean } }
@@ -210,7 +315,7 @@ describe('what became of the calls', () => {
     const { wallet, act, swords, mint } = await startSession({ offers: 'send', answers: status((answer) => (waits.shift() ?? (() => answer))()) })
     await act([mint()])
     expect(await swords()).toBe(1n)
-    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_sendCalls', ...Array.from({ length: 5 }, () => 'wallet_getCallsStatus')])
+    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls', ...Array.from({ length: 5 }, () => 'wallet_getCallsStatus')])
   })
 
   test('words and ids of ERC-5792’s first version', async () => {
@@ -252,7 +357,7 @@ describe('what became of the calls', () => {
     }
     const { wallet, act, mint } = await startSession({ offers: 'send', answers: status(no) })
     expect(await caught(act([mint()]))).toMatchObject({ name: 'WalletCallsOutcomeUnknownError', id: 'bundle-1', cause: { code: -32601 } })
-    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_sendCalls', 'wallet_getCallsStatus'])
+    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls', 'wallet_getCallsStatus'])
   })
 
   test('over several transactions of which one failed', async () => {
@@ -267,8 +372,8 @@ describe('what became of the calls', () => {
   test.each<[string, unknown]>([['nothing', null], ['no id', {}], ['two bundles', [{ id: 'a' }, { id: 'b' }]], ['an id of 10 kB', { id: 'x'.repeat(10_000) }]])('an answer of %s to the sending: never "nothing was sent", never sent again', async (_, answer) => {
     const { wallet, act, swords, mint } = await startSession({ offers: 'send', answers: { wallet_sendCalls: () => answer } })
     const error = await caught(act([mint()]))
-    expect(error).toMatchObject({ name: 'WalletCallsOutcomeUnknownError', id: undefined, message: expect.not.stringContaining('Nothing was sent') })
-    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_sendCalls'])
+    expect(error).toMatchObject({ name: 'WalletCallsOutcomeUnknownError', id: expect.stringMatching(/^0x/), message: expect.not.stringContaining('Nothing was sent') })
+    expect(wallet.methods().filter((method) => method === 'wallet_sendCalls')).toHaveLength(1)
     expect(await swords()).toBe(1n)
   })
 
@@ -278,7 +383,7 @@ describe('what became of the calls', () => {
     }
     const { wallet, act, mint } = await startSession({ offers: 'send', answers: { wallet_sendCalls: no } })
     expect(await caught(act([mint(), mint()]))).toMatchObject({ name: 'WalletCannotActError' })
-    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_sendCalls'])
+    expect(wallet.methods()).toEqual(['wallet_prepareCalls', 'wallet_getCapabilities', 'wallet_sendCalls'])
   })
 
   test('the receipt is the app’s own node’s', async () => {

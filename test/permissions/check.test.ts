@@ -122,6 +122,14 @@ describe('a contract', () => {
     expect(usage).toEqual([{ calls: { limit: 3, left: 1 } }]) // asking spends nothing
   })
 
+  test('a limit that nobody counts: a batch is held to the whole of it', () => {
+    const three = contractCall({ address: sword, abi: swordAbi, callLimit: 3 })
+    const usage = [{ calls: { limit: 3, left: undefined } }]
+    allowed([three], [mint(), mint(), mint()], { usage })
+    expect(refusals([three], [mint(), mint(), mint(), mint()], { usage })).toEqual([{ call: 3, reason: 'call-limit-exceeded', limit: 3, permission: 0 }])
+    expect(usage).toEqual([{ calls: { limit: 3, left: undefined } }])
+  })
+
   test('the group of functions that covers the call is named, where there are several', () => {
     const groups = contractCall({ address: sword, abi: swordAbi, functions: [{ name: 'burn', args: [1n] }, 'mint', { name: 'burn', args: [2n] }] })
     expect(ask([groups], [burn(2n), mint(), burn(1n)])).toEqual({

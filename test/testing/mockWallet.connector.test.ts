@@ -4,7 +4,7 @@ import { mainnet } from 'viem/chains'
 import { expect, test } from 'vitest'
 import { mockWallet, type MockDialectId, type MockWallet } from '../../src/testing/index.js'
 
-const dialects: MockDialectId[] = ['embedded', 'erc7715', 'erc7715-2024', 'openfort', 'porto', 'none']
+const dialects: MockDialectId[] = ['embedded', 'erc7715', 'erc7715-2024', 'zerodev', 'openfort', 'porto', 'none']
 
 function wagmiOf({ connector, mockChain: { chain, transport } }: MockWallet) {
   const config = createConfig({

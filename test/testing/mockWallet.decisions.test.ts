@@ -41,6 +41,22 @@ const wire2026: Wire = {
 const unlisted: Wire = { method: wire2026.method, params: wire2026.params, read: wire2026.read }
 
 const wires: Record<Exclude<MockDialectId, 'none'>, Wire> = {
+  zerodev: {
+    method: 'wallet_grantPermissions',
+    params: (expiry) => [
+      {
+        signer: { type: 'account', data: { id: key } },
+        expiry,
+        permissions: [
+          { type: 'contract-call', data: { address: gold, calls: ['function mint(address to)'] }, policies: [{ type: 'rate-limit', data: { count: 100, interval: 0 } }], required: true },
+        ],
+      },
+    ],
+    read({ grantedPermissions: [granted], expiry }: { expiry: number; grantedPermissions: [{ data: { address: Address }; policies: [{ data: { count: number } }] }] }) {
+      return { limit: BigInt(granted.policies[0].data.count), expiry, target: granted.data.address, delegate: key }
+    },
+    list: 'wallet_getGrantedExecutionPermissions',
+  },
   embedded: unlisted,
   erc7715: wire2026,
   'erc7715-2024': {

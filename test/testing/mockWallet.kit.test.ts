@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { grantPermissions } from '../../src/actions/grantPermissions.js'
 import { porto } from '../../src/dialects/porto.js'
-import { contractCall, erc20Allowance, erc20Periodic, expiresIn, isNotBroader, nativeAllowance, type Permission, type SessionStatus } from '../../src/index.js'
+import { contractCall, erc20Allowance, erc20Periodic, erc20Stream, expiresIn, isNotBroader, nativeAllowance, type Permission, type SessionStatus } from '../../src/index.js'
 import { createTestWrapper, mockWallet, type MockDecision, type MockDialectId } from '../../src/testing/index.js'
 import { swordAbi } from '../../demo/contracts/artifacts.js'
 
@@ -15,6 +15,7 @@ const asked: Record<Exclude<MockDialectId, 'none'>, { permissions: readonly Perm
   embedded: { permissions: [mint, spend] },
   erc7715: { permissions: [spend, nativeAllowance({ limit: 100n })] },
   'erc7715-2024': { permissions: [mint, spend] },
+  zerodev: { permissions: [mint], acceptLosses: ['permissions[0].callLimit'] },
   openfort: { permissions: [mint], acceptLosses: ['permissions[0].functions', 'permissions[0].valueLimit'] },
   porto: {
     permissions: [contractCall({ address: sword, abi: swordAbi, functions: ['mint'] }), erc20Periodic({ token: gold, limit: 100n, period: { days: 1 } })],
@@ -45,6 +46,26 @@ test.each(wallets)('the kit and %s: %s', async (dialect, decision) => {
   // Openfort's backend may have made the session before it said no.
   expect(session?.status).toBe(dialect === 'openfort' && decision === 'reject' ? 'unknown' : outcomes[decision])
   if (decision === 'narrow') expect(result).toSatisfy(({ diff }: { diff: Parameters<typeof isNotBroader>[0] }) => diff.length > 0 && isNotBroader(diff))
+})
+
+const odd = erc20Periodic({ token: gold, limit: 100n, period: { days: 3 } })
+const full = erc20Stream({ token: gold, initial: 100n, perSecond: 1n, max: 100n })
+
+test.each([['a period that it would round', odd], ['a stream that starts at its maximum', full]])('%s is refused before MetaMask is asked; the embedded wallet grants it', async (_, permission) => {
+  const request = { permissions: [permission], expiry: expiresIn({ days: 3 }) }
+  const metaMask = mockWallet({ dialect: 'erc7715' })
+  await expect(grantPermissions(createTestWrapper({ wallet: metaMask }).config, request)).rejects.toMatchObject({ name: 'PermissionNotSupportedError' })
+  expect(metaMask.calls.map(({ method }) => method)).not.toContain('wallet_requestExecutionPermissions')
+  const { session } = await grantPermissions(createTestWrapper({ wallet: mockWallet() }).config, request)
+  expect(session).toMatchObject({ status: 'active', granted: [{ permission }] })
+})
+
+test('MetaMask fails a stream that starts at its maximum after its user agreed', async () => {
+  const { provider } = mockWallet({ dialect: 'erc7715' })
+  const stream = { type: 'native-token-stream', isAdjustmentAllowed: false, data: { initialAmount: '0x5', maxAmount: '0x5', amountPerSecond: '0x1' } }
+  const rules = [{ type: 'expiry', data: { timestamp: Math.floor(Date.now() / 1000) + 60 } }]
+  const request = { method: 'wallet_requestExecutionPermissions', params: [{ chainId: '0x7a69', to: gold, permission: stream, rules }] }
+  await expect(provider.request(request)).rejects.toMatchObject({ code: -32603, message: expect.stringContaining('maxAmount') as string })
 })
 
 test('a wallet that grants nothing is said to', async () => {

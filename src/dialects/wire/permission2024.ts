@@ -21,11 +21,11 @@ export type WirePolicy2024 = { type: string; data: Record<string, unknown> }
 const ticker = { erc20: 'ERC20', native: 'NATIVE' } as const
 
 /** For permissions that the dialect expressed: `startTime`, `payee`, `valueLimit` and pinned arguments have no place here. */
-export function encodePermission2024(permission: Permission): WirePermission2024 {
-  return { ...encodeTerms(permission), required: !permission.optional }
+export function encodePermission2024(permission: Permission, counts?: 'transactions'): WirePermission2024 {
+  return { ...encodeTerms(permission, counts), required: !permission.optional }
 }
 
-function encodeTerms(permission: Permission): Omit<WirePermission2024, 'required'> {
+function encodeTerms(permission: Permission, counts: 'transactions' | undefined): Omit<WirePermission2024, 'required'> {
   switch (permission.type) {
     case 'contract-call': {
       const { address, functions = [], callLimit } = permission
@@ -33,7 +33,7 @@ function encodeTerms(permission: Permission): Omit<WirePermission2024, 'required
         type: 'contract-call',
         // With the keyword it is what abitype, ethers and solc read; ZeroDev's wallet takes nothing else.
         data: { address, calls: functions.map(({ signature }) => `function ${signature}`) },
-        policies: callLimit === undefined ? [] : [{ type: 'call-limit', data: { count: callLimit } }],
+        policies: callLimit === undefined ? [] : [counts === 'transactions' ? lifetimeRatePolicy(callLimit) : { type: 'call-limit', data: { count: callLimit } }],
       }
     }
     case 'erc20-token-allowance':
@@ -49,6 +49,11 @@ function encodeTerms(permission: Permission): Omit<WirePermission2024, 'required
     default:
       return permission satisfies never
   }
+}
+
+/** Over the whole grant: no interval after which it would count anew. ZeroDev's; to others it may mean anything. */
+function lifetimeRatePolicy(count: number): WirePolicy2024 {
+  return { type: 'rate-limit', data: { count, interval: 0 } }
 }
 
 function allowancePolicy(limit: bigint): WirePolicy2024 {
@@ -94,7 +99,7 @@ const callLimit = v.union([
   v.pipe(v.strictObject({ count }), v.transform((limit) => limit.count)),
   v.pipe(v.strictObject({ limit: count }), v.transform(({ limit }) => limit)),
 ])
-/** Without an interval it counts over the whole grant: ZeroDev's way to say `call-limit`. */
+/** Without an interval it counts over the whole grant: ZeroDev's nearest to a `call-limit`. */
 const lifetimeRate = v.pipe(v.strictObject({ count, interval: v.literal(0) }), v.transform((limit) => limit.count))
 const allowance = v.pipe(v.strictObject({ allowance: amount }), v.transform((limit) => limit.allowance))
 

@@ -28,6 +28,12 @@ export function readPermissionsCapability(answer: unknown, chainId: number): Per
   }
 }
 
+/** True where the wallet lists it for this chain; or only for others, because it speaks of the chain that it is on. */
+export function listsPermissions(answer: unknown, chainId: number): boolean {
+  if (rowOf(answer, chainId) !== undefined) return readPermissionsCapability(answer, chainId) !== undefined
+  return Object.keys(answer ?? {}).some((chain) => readPermissionsCapability(answer, Number(chain)))
+}
+
 /** ERC-5792: what holds on every chain stands under `0x0`. */
 const everyChain = 0
 

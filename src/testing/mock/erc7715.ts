@@ -1,6 +1,6 @@
 import { numberToHex, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
-import { enforcers, framework } from '../../delegation/framework.js'
+import { framework } from '../../delegation/framework.js'
 import { metaMaskCaveats, type MetaMaskPermission } from '../../delegation/metaMaskCaveats.js'
 import { bend2026 } from './bend2026.js'
 import { readMetaMaskRequests, type MetaMaskRequest } from './metaMaskRequest.js'
@@ -16,9 +16,10 @@ const grantMethod = 'wallet_requestExecutionPermissions'
  * MetaMask: ERC-7715 as merged in 2026, for tokens only.
  *
  * Its faults: an unknown key makes a request malformed, but inside `data` it is dropped without a word · a period is rounded to the
- * nearest of hour, day, week, two weeks, 30 days and year · a request without `rules` is refused, one without an expiry is granted
- * for ever · an answer has a `startTime` and a `justification` that nobody sent · while a grant is pending every other request is
- * turned away · there is no method to revoke · `wallet_getCapabilities` says nothing about permissions.
+ * nearest of hour, day, week, two weeks, 30 days and year · a stream that starts at its maximum fails after the user agreed · a request
+ * without `rules` is refused, one without an expiry is granted for ever · an answer has a `startTime` and a `justification` that nobody
+ * sent · while a grant is pending every other request is turned away · there is no method to revoke · `wallet_getCapabilities` says
+ * nothing about permissions.
  *
  * @see MetaMask/core eth-json-rpc-middleware 24; MetaMask/snap-7715-permissions bfa810b; metamask-extension#37407
  */
@@ -81,9 +82,10 @@ function caveatsOf({ permission, rules }: MetaMaskRequest) {
   const [payee] = addresses('payee')
   const expiry = rules.find(({ type }) => type === 'expiry')?.data['timestamp'] as number | undefined
   const granted = { ...permissionOf(permission), ...(payee ? { payee } : {}) }
-  const nonce = 0n
-  const all = metaMaskCaveats(granted, expiry ?? 1, nonce, addresses('redeemer'))
-  return expiry === undefined ? all.filter(({ enforcer }) => enforcer !== enforcers.TimestampEnforcer) : all
+  if ('perSecond' in granted && granted.max <= granted.initial) {
+    throw rpcError(-32603, `Invalid ${granted.type} permission: maxAmount must be greater than initialAmount.`)
+  }
+  return metaMaskCaveats(granted, expiry, 0n, addresses('redeemer'))
 }
 
 type Data = {

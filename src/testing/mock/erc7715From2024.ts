@@ -5,7 +5,7 @@ import { framework } from '../../delegation/framework.js'
 import { permissionCaveats } from '../../delegation/permissionCaveats.js'
 import type { Permission } from '../../permissions/permission.js'
 import { bend2024 } from './bend2024.js'
-import type { MockDialect, MockWalletState } from './mockDialect.js'
+import type { MockDialect, MockMethods, MockWalletState } from './mockDialect.js'
 import { invalidParams, rpcError, unsupportedMethod } from './rpcError.js'
 import { signContext } from './signContext.js'
 
@@ -14,62 +14,69 @@ const listMethod = 'wallet_getGrantedExecutionPermissions'
 const revokeMethod = 'wallet_revokeExecutionPermission'
 
 /**
- * A wallet that grants as viem's `grantPermissions` asks (the drafts of 2024), and lists and revokes by the names of 2026, as
- * ZeroDev's does. It answers with a context that only it can read, or with delegations.
+ * A wallet that grants as viem's `grantPermissions` asks (the drafts of 2024), and lists and revokes by the names of 2026. It answers
+ * with a context that only it can read, or with delegations.
  *
  * Its faults: what it does not know it refuses with an error without a code, which might mean anything · it does not say what it
  * supports by the name of 2026 · its list names the key and the context, and not what was granted.
  *
- * @see viem 2.57 `experimental/erc7715`; ZeroDev `@zerodev/wallet-react` `erc7715.ts`
+ * @see viem 2.57 `experimental/erc7715`
  */
 export const erc7715From2024 = {
-  connector: { id: 'com.zerodev', name: 'ERC-7715 of 2024 (mock)' },
-
-  methods(wallet) {
-    const granted: ListedGrant[] = []
-
-    return {
-      [grantMethod](params) {
-        const request = readRequest(params, wallet)
-        return wallet.decide({ method: grantMethod, params }, {
-          request,
-          bend: bend2024,
-          async answer(agreed) {
-            const answer = await grantAll(wallet, agreed)
-            granted.push({
-              permissionsContext: answer.permissionsContext,
-              chainId: answer.chainId,
-              expiry: answer.expiry,
-              signer: agreed.signer.data.id,
-              status: 'pending',
-              grantedAt: Math.floor(Date.now() / 1000),
-            })
-            return answer
-          },
-        })
-      },
-      [listMethod]: () => [...granted],
-      [revokeMethod](params) {
-        const [{ permissionContext, chainId }] = parse(revocation, params)
-        if (chainId !== undefined && Number(chainId) !== wallet.chainId) throw wrongChain(chainId)
-        const index = granted.findIndex((one) => one.permissionsContext.toLowerCase() === permissionContext.toLowerCase())
-        if (index < 0) throw new Error(`${revokeMethod}: no permission has this context`)
-        granted.splice(index, 1)
-        return { method: 'uninstall', transactionHash: keccak256(stringToHex(permissionContext)) }
-      },
-      wallet_getCapabilities: () => ({
-        [numberToHex(wallet.chainId)]: { permissions: { supported: true, signerTypes: ['account'], permissionTypes: Object.keys(policiesOf) } },
-      }),
-    }
-  },
-
+  connector: { id: 'com.example.hybrid', name: 'ERC-7715 of 2024 (mock)' },
+  methods: (wallet) => methodsFrom2024(wallet, { policiesOf, capabilities: { permissions: { supported: true, signerTypes: ['account'], permissionTypes: Object.keys(policiesOf) } } }),
   unknownMethod: unsupportedMethod,
 } as const satisfies MockDialect
 
+/** What one wallet of that family grants, and says of itself. */
+export type Family2024 = {
+  /** Its permission types, and the policies that each may have. */
+  policiesOf: Record<string, readonly string[]>
+  /** Its row of `wallet_getCapabilities`. */
+  capabilities: object
+  /** Throws at what it does not grant together. */
+  refuse?: ((permissions: readonly WirePermission[]) => void) | undefined
+}
+
+export function methodsFrom2024(wallet: MockWalletState, family: Family2024): MockMethods {
+  const granted: ListedGrant[] = []
+
+  return {
+    [grantMethod](params) {
+      const request = readRequest(params, wallet, family)
+      return wallet.decide({ method: grantMethod, params }, {
+        request,
+        bend: bend2024,
+        async answer(agreed) {
+          const answer = await grantAll(wallet, agreed)
+          granted.push({
+            permissionsContext: answer.permissionsContext,
+            chainId: answer.chainId,
+            expiry: answer.expiry,
+            signer: agreed.signer.data.id,
+            status: 'pending',
+            grantedAt: Math.floor(Date.now() / 1000),
+          })
+          return answer
+        },
+      })
+    },
+    [listMethod]: () => [...granted],
+    [revokeMethod](params) {
+      const [{ permissionContext, chainId }] = parse(revocation, params)
+      if (chainId !== undefined && Number(chainId) !== wallet.chainId) throw wrongChain(chainId)
+      const index = granted.findIndex((one) => one.permissionsContext.toLowerCase() === permissionContext.toLowerCase())
+      if (index < 0) throw new Error(`${revokeMethod}: no permission has this context`)
+      granted.splice(index, 1)
+      return { method: 'uninstall', transactionHash: keccak256(stringToHex(permissionContext)) }
+    },
+    wallet_getCapabilities: () => ({ [numberToHex(wallet.chainId)]: family.capabilities }),
+  }
+}
+
 type ListedGrant = { permissionsContext: Hex; chainId: Hex; expiry: number; signer: Address; status: 'active' | 'pending'; grantedAt: number }
 
-/** Its permission types, and the policies that each may have. */
-const policiesOf: Record<string, readonly string[]> = {
+const policiesOf: Family2024['policiesOf'] = {
   'contract-call': ['call-limit', 'rate-limit'],
   'erc20-token-transfer': ['token-allowance'],
   'native-token-transfer': ['token-allowance'],
@@ -97,9 +104,9 @@ const request = v.strictObject({
 const revocation = v.strictTuple([v.strictObject({ permissionContext: hex, chainId: v.optional(hex) })])
 
 type Request = v.InferOutput<typeof request>
-type WirePermission = Request['permissions'][number]
+export type WirePermission = Request['permissions'][number]
 
-function readRequest(params: unknown, { chainId }: MockWalletState): Request {
+function readRequest(params: unknown, { chainId }: MockWalletState, { policiesOf, refuse }: Family2024): Request {
   const [asked] = parse(v.strictTuple([request]), params)
   if (asked.chainId !== undefined && Number(asked.chainId) !== chainId) throw wrongChain(asked.chainId)
   for (const { type, policies } of asked.permissions) {
@@ -108,6 +115,7 @@ function readRequest(params: unknown, { chainId }: MockWalletState): Request {
     const policy = policies.find((one) => !known.includes(one.type))
     if (policy) throw new Error(`${grantMethod}: policy type ${policy.type} is not supported`)
   }
+  refuse?.(asked.permissions)
   // What cannot be read is not granted either.
   asked.permissions.forEach(permissionOf)
   return asked

@@ -7,6 +7,7 @@ import { createMockProvider } from './mockProvider.js'
 import { none } from './none.js'
 import { openfort } from './openfort.js'
 import { porto } from './porto.js'
+import { zeroDev } from './zeroDev.js'
 
 function plays(dialect: MockDialect): OpenMockWallet {
   return (world) => {
@@ -20,6 +21,7 @@ export const mockDialects = {
   embedded,
   erc7715: plays(erc7715),
   'erc7715-2024': plays(erc7715From2024),
+  zerodev: plays(zeroDev),
   openfort: plays(openfort),
   porto: plays(porto),
   none: plays(none),
