@@ -95,6 +95,7 @@ export {
   WalletTimeoutError,
 } from './dialects/errors.js'
 export { AccountNotDeployedError } from './execution/deployDependencies.js'
+export { SessionAccountNotDeployedError } from './execution/deploySessionAccount.js'
 export {
   AlreadyRedeemedError,
   AlteredDelegationError,
@@ -104,6 +105,7 @@ export {
   ContractNotAllowedError,
   FunctionNotAllowedError,
   PayeeNotAllowedError,
+  RelayRequiredError,
   SessionCallRevertedError,
   SessionExpiredError,
   SessionNotStartedError,
@@ -125,7 +127,9 @@ export {
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'
-export { KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
+export { ExtractableKeyError, KeyKindNotSupportedError, KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
+export type { ContractSigner, SessionSigner } from './keys/sessionSigner.js'
+export type { KeyKind, StoredKey } from './keys/storedKey.js'
 export {
   AmbiguousSessionError,
   InvalidTransitionError,

@@ -4,8 +4,8 @@ import { connect } from 'wagmi/actions'
 import { encodeFunctionData, http, parseEther, parseUnits, type Abi, type Address, type EIP1193Parameters, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from '../demo/contracts/artifacts.js'
-import { createSessionKeyConfig, type CreateSessionKeyConfigParameters } from '../src/actions/createSessionKeyConfig.js'
-import { grantPermissions } from '../src/actions/grantPermissions.js'
+import { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from '../src/actions/createSessionKeyConfig.js'
+import { grantPermissions, type GrantPermissionsParameters } from '../src/actions/grantPermissions.js'
 import { sendSessionCalls } from '../src/actions/sendSessionCalls.js'
 import type { ConsentDecision, ConsentRequest } from '../src/consent/consentRequest.js'
 import { contractCall } from '../src/permissions/contractCall.js'
@@ -42,7 +42,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
   const questions: ConsentRequest[] = []
   let decision: ConsentDecision = { approved: true }
   const store = createIndexedDbStore({ name: `test-${crypto.randomUUID()}` })
-  function openApp() {
+  function openApp(other: Partial<CreateSessionKeyConfigParameters> = {}) {
     const wagmi = createConfig({
       chains: [chain.chain],
       transports: { [chain.chain.id]: http(chain.rpcUrl) },
@@ -61,7 +61,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
         }),
       ],
     })
-    return createSessionKeyConfig({ wagmi, relay: relay.url, store, ...options })
+    return createSessionKeyConfig({ wagmi, relay: relay.url, store, ...options, ...other })
   }
   const config = openApp()
   await connect(config.wagmi, { connector: config.wagmi.connectors[0] as Connector })
@@ -96,6 +96,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     mint,
     pay,
     buy: () => [pay(gold(100)), mint],
+    grantWith: (app: SessionKeyConfig, definition: GrantPermissionsParameters) => grantPermissions(app, definition),
     grant: (definition: SessionDefinition = shopping) => grantPermissions(config, definition),
     send: (calls: readonly unknown[], session: SessionDefinition = shopping) => sendSessionCalls(config, { session, calls: calls as never }),
     /** Past our own check, straight to the contracts. */

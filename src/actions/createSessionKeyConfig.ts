@@ -11,6 +11,7 @@ import type { Lane } from '../execution/lane.js'
 import { createRelayClient, type RelayClientParameters } from '../execution/relayClient.js'
 import { relayLane } from '../execution/relayLane.js'
 import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
+import type { KeyKind } from '../keys/storedKey.js'
 import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
@@ -23,6 +24,11 @@ export type CreateSessionKeyConfigParameters = {
   relay?: string | RelayClientParameters | undefined
   /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
   lane?: 'direct' | 'relay' | undefined
+  /**
+   * How session keys are made, unless a grant says otherwise. `p256` is one that no script can read out; it acts through a contract
+   * account, and so needs a relay and a wallet whose permissions are delegations. Default `secp256k1`.
+   */
+  key?: KeyKind | undefined
   /** Default: IndexedDB. */
   store?: SessionStore | undefined
   /** How the wallet speaks: a dialect of the kit by its id, or one of your own. Default: found out. */
@@ -42,6 +48,7 @@ export type SessionKeyConfig = {
   readonly wagmi: WagmiConfig
   readonly sessions: SessionBook
   readonly lane: Lane
+  readonly key: KeyKind
   readonly dialect: DialectId | Dialect | undefined
   readonly executors: { readonly [dialect: string]: Executor }
   readonly allowedFactories: readonly Address[]
@@ -61,6 +68,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     wagmi,
     sessions: createSessionBook(store),
     lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
+    key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },
     allowedFactories,

@@ -18,6 +18,9 @@ import type {
   WalletTimeoutError,
 } from '../dialects/errors.js'
 import { planGrant, type GrantPlan } from '../dialects/planGrant.js'
+import { RelayRequiredError } from '../execution/errors.js'
+import { KeyKindNotSupportedError, type ExtractableKeyError } from '../keys/errors.js'
+import type { KeyKind } from '../keys/storedKey.js'
 import { commonPermission } from '../permissions/commonPermission.js'
 import { hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
@@ -34,8 +37,8 @@ import { getChainClient, getConnection, requireConnection, type SessionKeyConfig
 import { ConnectionChangedError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
-  /** Grant to a key held elsewhere (a server) instead of one made here. */
-  key?: { address: Address } | undefined
+  /** How the key is made, where not as the config says; or the address of one that is held elsewhere (a server). */
+  key?: { kind: KeyKind } | { address: Address } | undefined
   /**
    * Where the wallet can only grant more than is asked for, take it: the paths of those losses, such as
    * `permissions[0].functions`. The user is asked about what is really granted; the session acts only within what was asked.
@@ -75,6 +78,9 @@ export type GrantPermissionsErrorType =
   | WalletMethodNotSupportedError
   | InvalidWalletResponseError
   | SessionStoreError
+  | KeyKindNotSupportedError
+  | RelayRequiredError
+  | ExtractableKeyError
   | UserRejectedRequestError
   | ConsentNotMountedError
   | ConsentTermsError
@@ -88,6 +94,7 @@ export type GrantPermissionsErrorType =
  *
  * @throws {UserRejectedRequestError} the user said no; the key is deleted
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
+ * @throws {KeyKindNotSupportedError} {@link RelayRequiredError} a P-256 key could not act here; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user
  * @throws {GrantMismatchError} the wallet granted something else; kept aside, never used
  * @throws {GrantFailedError} no readable answer came; the key is kept
@@ -98,9 +105,9 @@ export async function grantPermissions(
   parameters: GrantPermissionsParameters,
 ): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected } = requireConnection(config)
-  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: external } = parameters
+  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: wanted } = parameters
   const { acceptLosses = [], adjustable = false, onBroader = 'quarantine' } = parameters
-  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, external?.address]
+  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, ...Object.values(wanted ?? {})]
   const key = [account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
@@ -111,7 +118,9 @@ export async function grantPermissions(
 
 async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissionsParameters): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected } = requireConnection(config)
-  const { chainId = connected, acceptLosses, adjustable, onBroader, key } = parameters
+  const { chainId = connected, acceptLosses, adjustable, onBroader, key = { kind: config.key } } = parameters
+  const external = 'address' in key ? key.address : undefined
+  const kind = 'kind' in key ? key.kind : undefined
   const block = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
   const now = Number(block.timestamp)
   const request = resolveRequest(parameters, now)
@@ -120,11 +129,12 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
 
   const wallet = await getConnectedWallet(config, { chainId })
   const { dialect, abilities, provider } = wallet
+  if (kind === 'p256') requireContractKeys(config, wallet)
   const plan = planGrant({ dialect, abilities, permissions: request.permissions, acceptLosses, chainId, wallet: wallet.name })
   if (plan.losses.some(({ kind }) => kind === 'widened')) validatePermissions({ permissions: plan.expressed, ...rules })
   if (!dialect.namesChain) await requireOnChain(wallet)
   const asked = { plan, expiry: request.expiry }
-  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: key?.address }) : asked
+  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: external }) : asked
   // The user may have taken a while.
   if (!dialect.namesChain && agreed !== asked) await requireOnChain(wallet)
   const after = getConnection(config)?.account
@@ -143,11 +153,18 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
       expiry: agreed.expiry,
       adjustable,
       onBroader,
-      external: key?.address,
+      external,
+      kind,
       retryDelaysMs: config.busyRetryDelaysMs,
     },
   )
   return { ...result, losses: plan.losses }
+}
+
+/** A contract account signs delegations and nothing else, and has somebody else send them. */
+function requireContractKeys({ lane }: SessionKeyConfig, { dialect, name }: ConnectedWallet): void {
+  if (dialect.acts !== 'delegations') throw new KeyKindNotSupportedError({ wallet: name })
+  if (lane.name === 'direct') throw new RelayRequiredError()
 }
 
 type Agreed = { plan: GrantPlan; expiry: UnixSeconds }

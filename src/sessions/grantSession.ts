@@ -4,6 +4,7 @@ import type { Dialect, GrantRequest, Loss, Provider, WireRequest } from '../dial
 import { requestWallet } from '../dialects/requestWallet.js'
 import { causesOf, reasonOf, walletError, wasTurnedAway } from '../dialects/walletErrors.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
+import type { KeyKind } from '../keys/storedKey.js'
 import type { Difference } from '../permissions/compare.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { judgeAnswer, type Judgement } from './judgeAnswer.js'
@@ -20,6 +21,8 @@ export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash'
   onBroader?: 'quarantine' | 'clamp' | undefined
   /** The address of a key held elsewhere; left out, one is made here. */
   external?: Address | undefined
+  /** Of the key that is made here. Default `secp256k1`. */
+  kind?: KeyKind | undefined
   retryDelaysMs?: readonly number[] | undefined
 }
 
@@ -65,12 +68,13 @@ export async function grantSession(
   wallet: { provider: Provider; dialect: Dialect },
   parameters: GrantSessionParameters,
 ): Promise<GrantSessionReturnType> {
-  const { name, permissionsHash, origin, chainId, account, expiry, asked, expressed, losses, adjustable, onBroader, external } = parameters
+  const { name, permissionsHash, origin, chainId, account, expiry, asked, expressed, losses, adjustable, onBroader, external, kind } = parameters
   const { dialect } = wallet
   const terms = { permissions: asked, expiry }
   const requested = await book.open(
     { id: crypto.randomUUID(), name, permissionsHash, dialect: dialect.id, origin, chainId, account, asked: terms, expiry, losses },
     external,
+    kind,
   )
   const request: GrantRequest = { chainId, account, delegate: requested.address, permissions: expressed, expiry, adjustable }
   const answer = await ask(book, wallet, requested, request, parameters.retryDelaysMs)

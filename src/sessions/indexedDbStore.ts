@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { WrappedKey } from '../keys/wrappedSecp256k1.js'
+import type { StoredKey } from '../keys/storedKey.js'
 import { SessionChangedError, SessionStoreError } from './errors.js'
 import type { Session, SessionId } from './session.js'
 import { parseSession } from './sessionSchema.js'
@@ -7,7 +7,7 @@ import type { SessionStore } from './store.js'
 
 interface Schema extends DBSchema {
   sessions: { key: string; value: Session }
-  keys: { key: string; value: WrappedKey & { id: string } }
+  keys: { key: string; value: StoredKey & { id: string } }
   wrappingKeys: { key: string; value: CryptoKey }
 }
 

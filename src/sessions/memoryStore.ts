@@ -1,4 +1,4 @@
-import type { WrappedKey } from '../keys/wrappedSecp256k1.js'
+import type { StoredKey } from '../keys/storedKey.js'
 import { SessionChangedError } from './errors.js'
 import type { Session, SessionId } from './session.js'
 import type { SessionStore } from './store.js'
@@ -6,7 +6,7 @@ import type { SessionStore } from './store.js'
 /** Keeps sessions as long as the page lives. For tests and servers' rendering. */
 export function createMemoryStore(): SessionStore {
   const sessions = new Map<SessionId, Session>()
-  const keys = new Map<SessionId, WrappedKey>()
+  const keys = new Map<SessionId, StoredKey>()
   const listeners = new Set<(id: SessionId) => void>()
   let wrappingKey: Promise<CryptoKey> | undefined
 

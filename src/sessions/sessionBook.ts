@@ -1,6 +1,8 @@
-import type { Address, LocalAccount } from 'viem'
+import type { Address } from 'viem'
 import { KeyNotHereError } from '../keys/errors.js'
-import { createWrappedKey, generateWrappingKey, wrappedKeySigner, type WrappedKey } from '../keys/wrappedSecp256k1.js'
+import type { SessionSigner } from '../keys/sessionSigner.js'
+import { createKey, signerOf, type KeyKind, type StoredKey } from '../keys/storedKey.js'
+import { generateWrappingKey } from '../keys/wrappedSecp256k1.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { InvalidTransitionError, SessionStoreError } from './errors.js'
 import type { Session, SessionId } from './session.js'
@@ -24,11 +26,11 @@ export type SessionBook = {
   load(): Promise<readonly Session[]>
   get(id: SessionId): Promise<Session | undefined>
   /** Writes a fresh key and its session durably, and reads both back, before anybody is asked. */
-  open(session: NewSession, external?: Address): Promise<Session>
+  open(session: NewSession, external?: Address, kind?: KeyKind): Promise<Session>
   /** @throws {InvalidTransitionError} @throws {SessionChangedError} */
   transition(session: Session, status: SessionStatus, change?: Partial<Session>): Promise<Session>
   /** Signs as the session; opens the key for each signature. @throws {KeyNotHereError} */
-  signer(session: Session): Promise<LocalAccount>
+  signer(session: Session): Promise<SessionSigner>
   noteChainTime(chainId: number, time: UnixSeconds): void
   /** Tells the hooks that a session acted, so that what is left is read again. */
   noteUse(id: SessionId): void
@@ -87,9 +89,9 @@ export function createSessionBook(store: SessionStore): SessionBook {
     load,
     get: (id) => store.get(id),
 
-    async open(fresh, external) {
+    async open(fresh, external, kind = 'secp256k1') {
       const wrappingKey = external ? undefined : await store.getWrappingKey(generateWrappingKey)
-      const key = wrappingKey && (await createWrappedKey(wrappingKey, binding(fresh)))
+      const key = wrappingKey && (await createKey(kind, wrappingKey, binding(fresh)))
       const now = Date.now()
       const address = (external ?? key?.address) as Address
       const session: Session = { ...fresh, v: 1, rev: 0, status: 'requested', address, granted: [], createdAt: now, updatedAt: now }
@@ -110,7 +112,7 @@ export function createSessionBook(store: SessionStore): SessionBook {
     async signer(session) {
       const [key, wrappingKey] = await Promise.all([store.getKey(session.id), store.getWrappingKey(generateWrappingKey)])
       if (!key) throw new KeyNotHereError({ address: session.address })
-      return wrappedKeySigner(key, wrappingKey, { ...binding(session), address: session.address })
+      return signerOf(key, wrappingKey, { ...binding(session), address: session.address })
     },
 
     noteChainTime(chainId, time) {
@@ -127,17 +129,20 @@ export function createSessionBook(store: SessionStore): SessionBook {
   }
 
   /** A browser may accept a key and not keep it, or keep it and not be able to use it: try before the wallet is asked. */
-  async function readBack(session: Session, key: WrappedKey | undefined): Promise<void> {
+  async function readBack(session: Session, key: StoredKey | undefined): Promise<void> {
     const [storedSession, storedKey] = await Promise.all([store.get(session.id), store.getKey(session.id)])
     if (!storedSession) throw new SessionStoreError('a session just written is not there.')
     if (!key) return
     if (!storedKey) throw new SessionStoreError('a key just written is not there.')
-    const signer = wrappedKeySigner(storedKey, await store.getWrappingKey(generateWrappingKey), {
-      ...binding(session),
-      address: session.address,
-    })
-    await signer.signMessage({ message: 'probe' }).catch((cause: Error) => {
-      throw new SessionStoreError('a key just written cannot be used.', cause)
-    })
+    const bound = { ...binding(session), address: session.address }
+    try {
+      const signer = await signerOf(storedKey, await store.getWrappingKey(generateWrappingKey), bound)
+      await signer.signTypedData(probe)
+    } catch (cause) {
+      throw new SessionStoreError('a key just written cannot be used.', cause as Error)
+    }
   }
 }
+
+/** Something to sign that means nothing. */
+const probe = { domain: {}, types: { Probe: [] }, primaryType: 'Probe', message: {} } as const

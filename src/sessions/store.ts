@@ -1,13 +1,14 @@
-import type { WrappedKey } from '../keys/wrappedSecp256k1.js'
+import type { StoredKey } from '../keys/storedKey.js'
 import type { Session, SessionId } from './session.js'
 
 /**
  * Where sessions are kept. Every promise resolves only when the change is durable.
- * A store holds wrapped keys and one wrapping key; it never sees a clear one.
+ * A store holds wrapped keys and one wrapping key, and CryptoKeys that are not extractable; it never sees a clear key. CryptoKeys are kept
+ * as structured clones: they have no other form.
  */
 export type SessionStore = {
   /** Adds a session and its key together or not at all. */
-  create(session: Session, key: WrappedKey | undefined): Promise<void>
+  create(session: Session, key: StoredKey | undefined): Promise<void>
   get(id: SessionId): Promise<Session | undefined>
   /** All readable sessions. */
   list(): Promise<readonly Session[]>
@@ -16,7 +17,7 @@ export type SessionStore = {
    * @throws {SessionChangedError} the stored one is another
    */
   put(session: Session, options?: { dropKey?: boolean }): Promise<void>
-  getKey(id: SessionId): Promise<WrappedKey | undefined>
+  getKey(id: SessionId): Promise<StoredKey | undefined>
   /** The one wrapping key of this store, made on first need. */
   getWrappingKey(create: () => Promise<CryptoKey>): Promise<CryptoKey>
   /** Calls back when a session was changed here or in another tab. */

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { signerOf } from '../../src/keys/storedKey.js'
 import { createWrappedKey, generateWrappingKey, wrappedKeySigner } from '../../src/keys/wrappedSecp256k1.js'
 import { SessionChangedError, SessionStoreError } from '../../src/sessions/errors.js'
 import { createIndexedDbStore } from '../../src/sessions/indexedDbStore.js'
@@ -62,8 +63,8 @@ describe.each(Object.keys(kinds))('%s store', (kind) => {
     expect(await again.list()).toEqual([session])
     const stored = await again.getKey(session.id)
     if (!stored) throw new Error('no key')
-    const signer = wrappedKeySigner(stored, await again.getWrappingKey(generateWrappingKey), { ...binding, address: key.address })
-    await expect(signer.signMessage({ message: 'still here' })).resolves.toMatch(/^0x/)
+    const signer = await signerOf(stored, await again.getWrappingKey(generateWrappingKey), { ...binding, address: key.address })
+    await expect(signer.signTypedData({ domain: {}, types: { Probe: [] }, primaryType: 'Probe', message: {} })).resolves.toMatch(/^0x/)
   })
 
   test('a writer with an old revision is refused and changes nothing', async () => {
