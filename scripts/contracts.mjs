@@ -81,7 +81,7 @@ function printDemo(contracts) {
 
 /** @param {Contracts} contracts */
 function printProxy({ ERC1967Proxy: { bytecode } }) {
-  return `// Written by scripts/contracts.mjs from OpenZeppelin's ERC1967Proxy.sol. MIT.
+  return `// Written by scripts/contracts.mjs from OpenZeppelin's ERC1967Proxy.sol (MIT).
 
 /**
  * The creation code of the proxy that a P-256 session key acts through. Part of every such account's address, and the only proxy that relays

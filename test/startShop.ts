@@ -15,15 +15,15 @@ import { erc20Allowance } from '../src/permissions/tokenPermissions.js'
 import { createRelay } from '../src/server/index.js'
 import { createIndexedDbStore } from '../src/sessions/indexedDbStore.js'
 import { serveFetch } from '../src/testing/chain/serveFetch.js'
-import { startLocalChain } from '../src/testing/chain/startLocalChain.js'
+import { startLocalChain, type StartLocalChainParameters } from '../src/testing/chain/startLocalChain.js'
 import { embeddedWallet } from '../src/wallet/index.js'
 
 export const gold = (amount: number) => parseUnits(String(amount), 18)
 export const newAccount = () => privateKeyToAccount(generatePrivateKey())
 
 /** A game shop on a real chain: a relay that pays, a player with 2000 GOLD and no ETH, and an app connected to their wallet. */
-export async function startShop(options: Partial<CreateSessionKeyConfigParameters> = {}) {
-  const chain = await startLocalChain()
+export async function startShop(options: Partial<CreateSessionKeyConfigParameters> = {}, chainOptions: StartLocalChainParameters = {}) {
+  const chain = await startLocalChain(chainOptions)
   const deploy = (abi: Abi, bytecode: Hex) => chain.deploy({ abi, bytecode })
   const addresses = { gold: await deploy(goldAbi, goldBytecode), sword: await deploy(swordAbi, swordBytecode), usd: await deploy(testUsdAbi, testUsdBytecode) }
   const shop = newAccount().address
@@ -31,7 +31,8 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
   await chain.setBalance(sponsor.address, parseEther('100'))
   const relay = await serveFetch(createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: sponsor }))
 
-  const owner = newAccount()
+  const ownerKey = generatePrivateKey()
+  const owner = privateKeyToAccount(ownerKey)
   const player = owner.address
   const [minter] = (await chain.client.request({ method: 'eth_accounts' } as EIP1193Parameters as never)) as Address[]
   for (const [token, abi, amount] of [[addresses.gold, goldAbi, gold(2000)], [addresses.usd, testUsdAbi, parseUnits('500', 6)]] as const) {
@@ -87,6 +88,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     openApp,
     store,
     owner,
+    ownerKey,
     player,
     shop,
     ...addresses,

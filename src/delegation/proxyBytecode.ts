@@ -1,4 +1,4 @@
-// Written by scripts/contracts.mjs from OpenZeppelin's ERC1967Proxy.sol. MIT.
+// Written by scripts/contracts.mjs from OpenZeppelin's ERC1967Proxy.sol (MIT).
 
 /**
  * The creation code of the proxy that a P-256 session key acts through. Part of every such account's address, and the only proxy that relays

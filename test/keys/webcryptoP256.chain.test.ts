@@ -315,6 +315,17 @@ test('the kind can be said for one grant; the default stays', async () => {
   expect(await world.store.getKey(special.session.id)).toMatchObject({ kind: 'webcrypto-p256', address: special.session.address })
 })
 
+test('a chain without the P-256 precompile: the contract does the arithmetic itself, for more gas', async () => {
+  const older = await startShop({ key: 'p256' }, { args: ['--hardfork', 'prague'] })
+  onTestFinished(() => older.stop())
+  await older.grant()
+  await older.send([older.mint])
+  const { receipt } = await older.send([older.mint])
+  expect(await older.swords()).toBe(2n)
+  expect(receipt.gasUsed, 'else there was a precompile').toBeGreaterThan(480_000n)
+  expect((await send([world.mint])).receipt.gasUsed).toBeLessThan(480_000n)
+})
+
 test('what is stored gives the key to nobody', async () => {
   const { privateKey } = await storedKey()
   expect(privateKey).toMatchObject({ type: 'private', extractable: false, usages: ['sign'] })
