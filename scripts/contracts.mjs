@@ -1,8 +1,9 @@
 /**
- * Compiles demo/contracts/*.sol into demo/contracts/artifacts.ts.
+ * Compiles demo/contracts/*.sol into demo/contracts/artifacts.ts, and OpenZeppelin's ERC1967Proxy, as it stands in node_modules, into
+ * src/delegation/proxyBytecode.ts.
  *
- *   node scripts/contracts.mjs           writes the file
- *   node scripts/contracts.mjs --check   fails if the file is not what the sources give
+ *   node scripts/contracts.mjs           writes the files
+ *   node scripts/contracts.mjs --check   fails if a file is not what the sources give
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,21 +11,35 @@ import { basename } from 'node:path'
 
 const require = createRequire(import.meta.url)
 const folder = new URL('../demo/contracts/', import.meta.url)
-const artifacts = new URL('artifacts.ts', folder)
 
-/** @returns {Record<string, { abi: object[], bytecode: string }>} by contract name */
-function compile() {
-  const solc = require('solc')
+/** @typedef {Record<string, { abi: object[], bytecode: string }>} Contracts by contract name */
+
+/** @returns {Contracts} */
+function compileDemo() {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sol')).sort()
+  const sources = Object.fromEntries(files.map((file) => [file, { content: read(new URL(file, folder)) }]))
+  // The metadata hash covers comments and paths: without it the same code gives the same bytes anywhere.
+  return compile(sources, { metadata: { bytecodeHash: 'none' } })
+}
+
+/** @returns {Contracts} */
+function compileProxy() {
+  const path = '@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol'
+  // For the EVM that the framework itself is compiled for; nothing in the bytes but the code.
+  return compile({ [path]: { content: importSource(path).contents } }, { viaIR: true, evmVersion: 'shanghai', metadata: { bytecodeHash: 'none', appendCBOR: false } })
+}
+
+/**
+ * @param {Record<string, { content: string }>} sources
+ * @param {object} settings
+ * @returns {Contracts}
+ */
+function compile(sources, settings) {
+  const solc = require('solc')
   const input = {
     language: 'Solidity',
-    sources: Object.fromEntries(files.map((file) => [file, { content: read(new URL(file, folder)) }])),
-    settings: {
-      optimizer: { enabled: true, runs: 200 },
-      // The metadata hash covers comments and paths: without it the same code gives the same bytes anywhere.
-      metadata: { bytecodeHash: 'none' },
-      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
-    },
+    sources,
+    settings: { optimizer: { enabled: true, runs: 200 }, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } }, ...settings },
   }
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: importSource }))
   const errors = (output.errors ?? []).filter((/** @type {{ severity: string }} */ { severity }) => severity === 'error')
@@ -32,7 +47,7 @@ function compile() {
     throw new Error(errors.map((/** @type {{ formattedMessage: string }} */ { formattedMessage }) => formattedMessage).join('\n'))
   }
   return Object.fromEntries(
-    files.map((file) => {
+    Object.keys(sources).map((file) => {
       const name = basename(file, '.sol')
       const { abi, evm } = output.contracts[file][name]
       return [name, { abi, bytecode: `0x${evm.bytecode.object}` }]
@@ -54,8 +69,8 @@ function read(file) {
   return readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
 }
 
-/** @param {ReturnType<typeof compile>} contracts */
-function print(contracts) {
+/** @param {Contracts} contracts */
+function printDemo(contracts) {
   const parts = Object.entries(contracts).map(([name, { abi, bytecode }]) => {
     const variable = name[0].toLowerCase() + name.slice(1)
     const items = abi.map((item) => `  ${JSON.stringify(item)},\n`).join('')
@@ -64,10 +79,29 @@ function print(contracts) {
   return `// Written by scripts/contracts.mjs from the .sol files beside it.\n\n${parts.join('\n')}`
 }
 
-const printed = print(compile())
-if (!process.argv.includes('--check')) {
-  writeFileSync(artifacts, printed)
-} else if (read(artifacts) !== printed) {
-  console.error('demo/contracts/artifacts.ts is not what its .sol files compile to. Run: node scripts/contracts.mjs')
-  process.exitCode = 1
+/** @param {Contracts} contracts */
+function printProxy({ ERC1967Proxy: { bytecode } }) {
+  return `// Written by scripts/contracts.mjs from OpenZeppelin's ERC1967Proxy.sol (MIT).
+
+/**
+ * The creation code of the proxy that a P-256 session key acts through. Part of every such account's address, and the only proxy that relays
+ * deploy: another byte here, and accounts that permissions were granted to can no longer be deployed.
+ */
+export const proxyBytecode =
+  '${bytecode}'
+`
+}
+
+const outputs = [
+  { file: 'demo/contracts/artifacts.ts', print: () => printDemo(compileDemo()) },
+  { file: 'src/delegation/proxyBytecode.ts', print: () => printProxy(compileProxy()) },
+]
+for (const { file, print } of outputs) {
+  const url = new URL(`../${file}`, import.meta.url)
+  if (!process.argv.includes('--check')) {
+    writeFileSync(url, print())
+  } else if (read(url) !== print()) {
+    console.error(`${file} is not what its sources compile to. Run: node scripts/contracts.mjs`)
+    process.exitCode = 1
+  }
 }

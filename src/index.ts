@@ -70,7 +70,6 @@ export {
 export { walletCallsExecutor } from './execution/walletCallsExecutor.js'
 export { createIndexedDbStore } from './sessions/indexedDbStore.js'
 export { createMemoryStore } from './sessions/memoryStore.js'
-export type { StoredKey } from './keys/storedKey.js'
 export type { SessionStorageState } from './sessions/sessionBook.js'
 export type { OpenableKey, SessionChange, SessionQuery, SessionStore } from './sessions/store.js'
 export type { Session, SessionId } from './sessions/session.js'
@@ -108,6 +107,7 @@ export {
   WalletTimeoutError,
 } from './dialects/errors.js'
 export { AccountNotDeployedError } from './execution/deployDependencies.js'
+export { SessionAccountNotDeployedError } from './execution/deploySessionAccount.js'
 export {
   AlreadyRedeemedError,
   AlteredDelegationError,
@@ -118,6 +118,7 @@ export {
   FunctionNotAllowedError,
   PayeeNotAllowedError,
   RedeemerNotAllowedError,
+  RelayRequiredError,
   SessionCallRevertedError,
   SessionExpiredError,
   SessionNotStartedError,
@@ -139,7 +140,9 @@ export {
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'
-export { KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
+export { ExtractableKeyError, KeyKindNotSupportedError, KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
+export type { ContractSigner, SessionSigner } from './keys/sessionSigner.js'
+export type { KeyKind, StoredKey } from './keys/storedKey.js'
 export {
   AmbiguousSessionError,
   InvalidTransitionError,

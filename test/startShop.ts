@@ -4,8 +4,8 @@ import { connect } from 'wagmi/actions'
 import { encodeFunctionData, http, parseEther, parseUnits, type Abi, type Address, type EIP1193Parameters, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from '../demo/contracts/artifacts.js'
-import { createSessionKeyConfig, type CreateSessionKeyConfigParameters } from '../src/actions/createSessionKeyConfig.js'
-import { grantPermissions } from '../src/actions/grantPermissions.js'
+import { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from '../src/actions/createSessionKeyConfig.js'
+import { grantPermissions, type GrantPermissionsParameters } from '../src/actions/grantPermissions.js'
 import { sendSessionCalls } from '../src/actions/sendSessionCalls.js'
 import type { ConsentDecision, ConsentRequest } from '../src/consent/consentRequest.js'
 import { contractCall } from '../src/permissions/contractCall.js'
@@ -15,15 +15,15 @@ import { erc20Allowance } from '../src/permissions/tokenPermissions.js'
 import { createRelay } from '../src/server/index.js'
 import { createIndexedDbStore } from '../src/sessions/indexedDbStore.js'
 import { serveFetch } from '../src/testing/chain/serveFetch.js'
-import { startLocalChain } from '../src/testing/chain/startLocalChain.js'
+import { startLocalChain, type StartLocalChainParameters } from '../src/testing/chain/startLocalChain.js'
 import { embeddedWallet } from '../src/wallet/index.js'
 
 export const gold = (amount: number) => parseUnits(String(amount), 18)
 export const newAccount = () => privateKeyToAccount(generatePrivateKey())
 
 /** A game shop on a real chain: a relay that pays, a player with 2000 GOLD and no ETH, and an app connected to their wallet. */
-export async function startShop(options: Partial<CreateSessionKeyConfigParameters> = {}) {
-  const chain = await startLocalChain()
+export async function startShop(options: Partial<CreateSessionKeyConfigParameters> = {}, chainOptions: StartLocalChainParameters = {}) {
+  const chain = await startLocalChain(chainOptions)
   const deploy = (abi: Abi, bytecode: Hex) => chain.deploy({ abi, bytecode })
   const addresses = { gold: await deploy(goldAbi, goldBytecode), sword: await deploy(swordAbi, swordBytecode), usd: await deploy(testUsdAbi, testUsdBytecode) }
   const shop = newAccount().address
@@ -31,7 +31,8 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
   await chain.setBalance(sponsor.address, parseEther('100'))
   const relay = await serveFetch(createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: sponsor }))
 
-  const owner = newAccount()
+  const ownerKey = generatePrivateKey()
+  const owner = privateKeyToAccount(ownerKey)
   const player = owner.address
   const [minter] = (await chain.client.request({ method: 'eth_accounts' } as EIP1193Parameters as never)) as Address[]
   for (const [token, abi, amount] of [[addresses.gold, goldAbi, gold(2000)], [addresses.usd, testUsdAbi, parseUnits('500', 6)]] as const) {
@@ -42,7 +43,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
   const questions: ConsentRequest[] = []
   let decision: ConsentDecision = { approved: true }
   const store = createIndexedDbStore({ name: `test-${crypto.randomUUID()}` })
-  function openApp() {
+  function openApp(other: Partial<CreateSessionKeyConfigParameters> = {}) {
     const wagmi = createConfig({
       chains: [chain.chain],
       transports: { [chain.chain.id]: http(chain.rpcUrl) },
@@ -61,7 +62,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
         }),
       ],
     })
-    return createSessionKeyConfig({ wagmi, relay: relay.url, store, ...options })
+    return createSessionKeyConfig({ wagmi, relay: relay.url, store, ...options, ...other })
   }
   const config = openApp()
   await connect(config.wagmi, { connector: config.wagmi.connectors[0] as Connector })
@@ -87,6 +88,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     openApp,
     store,
     owner,
+    ownerKey,
     player,
     shop,
     ...addresses,
@@ -96,6 +98,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     mint,
     pay,
     buy: () => [pay(gold(100)), mint],
+    grantWith: (app: SessionKeyConfig, definition: GrantPermissionsParameters) => grantPermissions(app, definition),
     grant: (definition: SessionDefinition = shopping) => grantPermissions(config, definition),
     send: (calls: readonly unknown[], session: SessionDefinition = shopping) => sendSessionCalls(config, { session, calls: calls as never }),
     /** Past our own check, straight to the contracts. */

@@ -11,6 +11,7 @@ import type { Lane } from '../execution/lane.js'
 import { createRelayClient, type RelayClientParameters } from '../execution/relayClient.js'
 import { relayLane } from '../execution/relayLane.js'
 import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
+import type { KeyKind } from '../keys/storedKey.js'
 import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
@@ -24,6 +25,11 @@ export type CreateSessionKeyConfigParameters = {
   relay?: string | RelayClientParameters | undefined
   /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
   lane?: 'direct' | 'relay' | undefined
+  /**
+   * How session keys are made, unless a grant says otherwise. `p256` is one that no script can read out; it acts through a contract
+   * account, and so needs a relay and a wallet whose permissions are delegations. Default `secp256k1`.
+   */
+  key?: KeyKind | undefined
   /** Default: IndexedDB, and where the browser keeps nothing there, memory for short sessions. */
   store?: SessionStore | undefined
   /** The longest session, in seconds, for a browser that keeps keys only as long as the page. Default 3600. */
@@ -45,6 +51,7 @@ export type SessionKeyConfig = {
   readonly wagmi: WagmiConfig
   readonly sessions: SessionBook
   readonly lane: Lane
+  readonly key: KeyKind
   readonly dialect: DialectId | Dialect | undefined
   readonly executors: { readonly [dialect: string]: Executor }
   readonly allowedFactories: readonly Address[]
@@ -66,6 +73,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
       store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
     lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
+    key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },
     allowedFactories,

@@ -18,6 +18,9 @@ import type {
   WalletTimeoutError,
 } from '../dialects/errors.js'
 import { planGrant, type GrantPlan } from '../dialects/planGrant.js'
+import { RelayRequiredError } from '../execution/errors.js'
+import { KeyKindNotSupportedError, type ExtractableKeyError } from '../keys/errors.js'
+import type { KeyKind } from '../keys/storedKey.js'
 import { commonPermission } from '../permissions/commonPermission.js'
 import { compare, hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
@@ -38,8 +41,8 @@ import { getChainClient, getConnection, requireConnection, type Connection, type
 import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
-  /** Grant to a key held elsewhere (a server) instead of one made here. */
-  key?: { address: Address } | undefined
+  /** How the key is made, where not as the config says; or the address of one that is held elsewhere (a server). */
+  key?: { kind: KeyKind } | { address: Address } | undefined
   /**
    * Where the wallet can only grant more than is asked for, take it: the paths of those losses, such as
    * `permissions[0].functions`. The user is asked about what is really granted; the session acts only within what was asked.
@@ -84,6 +87,9 @@ export type GrantPermissionsErrorType =
   | SessionStoreError
   | SessionLostError
   | VolatileStorageError
+  | KeyKindNotSupportedError
+  | RelayRequiredError
+  | ExtractableKeyError
   | UserRejectedRequestError
   | ConsentNotMountedError
   | ConsentTermsError
@@ -98,6 +104,7 @@ export type GrantPermissionsErrorType =
  *
  * @throws {UserRejectedRequestError} the user said no; the key is deleted
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
+ * @throws {KeyKindNotSupportedError} {@link RelayRequiredError} a P-256 key could not act here; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user
  * @throws {GrantMismatchError} the wallet granted something else; kept aside, never used
  * @throws {GrantFailedError} no readable answer came; the key is kept
@@ -110,9 +117,9 @@ export async function grantPermissions(
   parameters: GrantPermissionsParameters,
 ): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected, connector } = requireConnection(config)
-  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: external, replaces } = parameters
+  const { chainId = connected, name = defaultSessionName, permissions, expiry, key: wanted, replaces } = parameters
   const { acceptLosses = [], adjustable = false, onBroader = 'quarantine' } = parameters
-  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, external?.address, replaces]
+  const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, ...Object.values(wanted ?? {}), replaces]
   const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
@@ -142,7 +149,9 @@ const revOfGrant = 2
 async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissionsParameters): Promise<GrantPermissionsReturnType> {
   const connection = requireConnection(config)
   const { account } = connection
-  const { chainId = connection.chainId, acceptLosses, adjustable, onBroader, key, replaces } = parameters
+  const { chainId = connection.chainId, acceptLosses, adjustable, onBroader, key = { kind: config.key }, replaces } = parameters
+  const external = 'address' in key ? key.address : undefined
+  const kind = 'kind' in key ? key.kind : undefined
   const block = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
   requireSameConnection(config, connection)
   const now = Number(block.timestamp)
@@ -154,13 +163,14 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
   const wallet = await getConnectedWallet(config, { chainId, connection })
   requireSameConnection(config, connection)
   const { dialect, abilities, provider } = wallet
+  if (kind === 'p256') requireContractKeys(config, wallet)
   const plan = planGrant({ dialect, abilities, permissions: request.permissions, acceptLosses, chainId, wallet: wallet.name })
   const widened = plan.losses.some(({ kind }) => kind === 'widened')
   if (widened) validatePermissions({ permissions: plan.expressed, ...rules })
-  if (key && (widened || onBroader === 'clamp')) throw new KeyHeldElsewhereError({ address: key.address })
+  if (external && (widened || onBroader === 'clamp')) throw new KeyHeldElsewhereError({ address: external })
   if (!dialect.namesChain) await requireOnChain(wallet)
   const asked = { plan, expiry: request.expiry }
-  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: key?.address }) : asked
+  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: external }) : asked
   requireSameConnection(config, connection)
 
   const result = await grantSession(
@@ -178,13 +188,19 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
       lifetimeSeconds: agreed.expiry - now,
       adjustable,
       onBroader,
-      key: { external: key?.address },
+      key: { external, kind },
       stillOn: () => stillOn(config, connection, wallet),
       retryDelaysMs: config.busyRetryDelaysMs,
       ...(replaces === undefined ? {} : { replaces }),
     },
   )
   return { ...result, losses: plan.losses }
+}
+
+/** A contract account signs delegations and nothing else, and has somebody else send them. */
+function requireContractKeys({ lane }: SessionKeyConfig, { dialect, name }: ConnectedWallet): void {
+  if (dialect.acts !== 'delegations') throw new KeyKindNotSupportedError({ wallet: name })
+  if (lane.name === 'direct') throw new RelayRequiredError()
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Calls, Hash, LocalAccount, Narrow, TransactionReceipt } from 'viem'
+import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
-import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type SessionCallRevertedError } from '../execution/errors.js'
+import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type RelayRequiredError, type SessionCallRevertedError } from '../execution/errors.js'
 import {
   RelayRevertedError,
   RelaySimulationError,
@@ -10,7 +10,10 @@ import {
   type RelayUnsupportedChainError,
 } from '../execution/relayErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
+import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
 import { redemptionsFor } from '../execution/redemptions.js'
+import { KeyKindNotSupportedError, type KeyNotHereError, type KeyUnreadableError } from '../keys/errors.js'
+import type { SessionSigner } from '../keys/sessionSigner.js'
 import { check, type Cover } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
@@ -51,6 +54,11 @@ export type SendSessionCallsErrorType =
   | SessionsLockedError
   | OtherWalletError
   | AccountNotDeployedError
+  | SessionAccountNotDeployedError
+  | RelayRequiredError
+  | KeyKindNotSupportedError
+  | KeyNotHereError
+  | KeyUnreadableError
 
 /**
  * Lets the session act: no prompt. Resolves when the calls are in a block.
@@ -82,7 +90,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   }
 }
 
-type Sending = { session: Session; signer: LocalAccount; calls: readonly EncodedCall[]; covers: readonly Cover[]; now: UnixSeconds; blockNumber: bigint }
+type Sending = { session: Session; signer: SessionSigner; calls: readonly EncodedCall[]; covers: readonly Cover[]; now: UnixSeconds; blockNumber: bigint }
 
 async function send(config: SessionKeyConfig, { session, signer, calls, covers, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
   const { chainId, granted, account, dependencies = [] } = session
@@ -90,10 +98,11 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   if (!granted.every(isDelegated)) {
     const execute = config.executors[session.dialect]
     if (!execute) throw new ExecutorNotConfiguredError({ dialect: session.dialect })
+    if (signer.type === 'contract') throw new KeyKindNotSupportedError({ wallet: session.dialect })
     const { provider } = await getGrantingWallet(config, session)
     return execute({ chainId, client, provider, grant: knownGrant(session), signer, calls })
   }
-  const payer = config.lane.name === 'direct' ? signer : undefined
+  const payer = config.lane.name === 'direct' && signer.type === 'local' ? signer : undefined
   await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
   return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber })
 }

@@ -1,7 +1,8 @@
 import type { Address, Client, Hex, LocalAccount } from 'viem'
-import { getCode, sendTransaction, waitForTransactionReceipt } from 'viem/actions'
+import { sendTransaction, waitForTransactionReceipt } from 'viem/actions'
 import type { Dependency } from '../dialects/dialect.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
+import { hasCode } from './hasCode.js'
 
 /** The account that granted is not deployed yet, and what would deploy it may not be called. */
 export class AccountNotDeployedError extends SessionKeyError {
@@ -37,11 +38,6 @@ export async function deployDependencies({ client, account, dependencies, allowe
     if (!payer) throw refuse('only the direct lane can pay for it')
     await call(client, payer, { to: factory, data: factoryData })
   }
-}
-
-async function hasCode(client: Client, address: Address): Promise<boolean> {
-  const code = await getCode(client, { address })
-  return code !== undefined && code !== '0x'
 }
 
 async function call(client: Client, payer: LocalAccount, request: { to: Address; data: Hex }): Promise<void> {

@@ -2,6 +2,7 @@ import type { Address, Hash } from 'viem'
 import { sendTransaction, waitForTransactionReceipt } from 'viem/actions'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations } from '../delegation/redeem.js'
+import { RelayRequiredError } from './errors.js'
 import { includedRevertError } from './includedRevert.js'
 import type { Lane } from './lane.js'
 import { createOneAtATime } from './oneAtATime.js'
@@ -15,6 +16,7 @@ export function directLane(): Lane {
   return {
     name: 'direct',
     async send({ client, signer, redemptions }) {
+      if (signer.type === 'contract') throw new RelayRequiredError()
       requireRedeemer(redemptions, [signer.address])
       const turn = turns.get(signer.address) ?? createOneAtATime()
       turns.set(signer.address, turn)

@@ -109,6 +109,16 @@ export class SessionCallRevertedError extends SessionKeyError {
   }
 }
 
+/** The session's key is a contract account's: it signs, and has no transactions of its own. Nothing was sent. */
+export class RelayRequiredError extends SessionKeyError {
+  override readonly name = 'RelayRequiredError'
+  constructor() {
+    super('A P-256 session key acts through a contract account, which sends no transactions: somebody else has to.', {
+      metaMessages: ["Pass createSessionKeyConfig({ relay: 'https://…/rpc' }); without a relay, leave the key's kind at its default."],
+    })
+  }
+}
+
 const renew = 'Ask for a new session: useGrantPermissions.'
 
 export type RefusalNames = { metadata?: PermissionMetadata | undefined; functionName?: string | undefined }

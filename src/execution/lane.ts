@@ -1,5 +1,6 @@
-import type { Client, Hash, LocalAccount, TransactionReceipt } from 'viem'
+import type { Client, Hash, TransactionReceipt } from 'viem'
 import type { Redemption } from '../delegation/redeem.js'
+import type { SessionSigner } from '../keys/sessionSigner.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 
 /** Calls with the delegations that allow them, ready to be made as one. */
@@ -7,7 +8,7 @@ export type LaneRequest = {
   chainId: number
   client: Client
   /** The session key. */
-  signer: LocalAccount
+  signer: SessionSigner
   redemptions: readonly Redemption[]
   /** The chain's time. */
   now: UnixSeconds

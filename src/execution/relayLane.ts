@@ -1,6 +1,7 @@
 import type { Client } from 'viem'
 import { getBlockNumber, waitForTransactionReceipt } from 'viem/actions'
 import { anyDelegate } from '../delegation/framework.js'
+import { createAccountDeployer } from './deploySessionAccount.js'
 import { AlreadyRedeemedError, findRevertError, SessionExpiredError, SignedCallExpiredError } from './errors.js'
 import { includedRevertError } from './includedRevert.js'
 import type { Lane, LaneResult } from './lane.js'
@@ -27,11 +28,14 @@ const defaultReceiptTimeoutMs = 30_000
  * What became of it is the chain's to say, never the relay's: anyone may have redeemed the leaf, and a relay may err or lie.
  */
 export function relayLane(relay: RelayClient, { receiptTimeoutMs = defaultReceiptTimeoutMs }: { receiptTimeoutMs?: number | undefined } = {}): Lane {
+  const deployAccount = createAccountDeployer(relay, { receiptTimeoutMs })
   return {
     name: 'relay',
     async send(request) {
-      const { client } = request
-      const { targetAddress } = await relay.getCapabilities(request.chainId)
+      const { chainId, client, signer } = request
+      // A signature of a contract account can only be checked where the account is there.
+      if (signer.type === 'contract') await deployAccount({ chainId, client, signer })
+      const { targetAddress } = await relay.getCapabilities(chainId)
       const [call, blockNumber] = await Promise.all([
         // A relayer that names no address may send from any: the pinned, once-only, short-lived leaf is what keeps this safe.
         signCall(request, targetAddress ?? anyDelegate),

@@ -63,7 +63,8 @@ async function relayOne(request: LaneRequest, terms: Terms, { delegations, execu
 
 /**
  * One leaf pins the whole inner `redeemDelegations(…)`: separate leaves would let a relay take the payment and leave
- * the rest. The session account makes the inner call, so it is an EIP-7702 account itself; its authorization rides along.
+ * the rest. The session account makes the inner call, so it is a smart account itself: a contract, or by EIP-7702, and then its
+ * authorization rides along.
  */
 async function relayBatch(request: LaneRequest, terms: Terms): Promise<Signed> {
   const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(request.redemptions) }
@@ -103,6 +104,7 @@ function atLeastOurs(chainTime: UnixSeconds): UnixSeconds {
 }
 
 async function missingAuthorization({ client, signer, chainId }: LaneRequest): Promise<SignedAuthorization[]> {
+  if (signer.type === 'contract') return []
   const code = await getCode(client, { address: signer.address })
   if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) return []
   const nonce = await getTransactionCount(client, { address: signer.address })

@@ -38,8 +38,9 @@ export type Relay = (request: Request) => Promise<Response>
 export type CreateRelayErrorType = InvalidRelayLimitsError
 
 /**
- * A gas sponsor: a Fetch handler that speaks the relayer JSON-RPC and pays for redemptions of delegations and for
- * account upgrades, nothing else. Mount it at any path. Tasks live in memory: one process per paying account.
+ * A gas sponsor: a Fetch handler that speaks the relayer JSON-RPC and pays for redemptions of delegations, for account
+ * upgrades and for the accounts of P-256 session keys, nothing else. Mount it at any path. Tasks live in memory: one process per
+ * paying account.
  *
  * @throws {InvalidRelayLimitsError}
  * @see ERC-8249

@@ -1,5 +1,6 @@
-import type { Address, LocalAccount } from 'viem'
+import type { Address } from 'viem'
 import { KeyNotHereError } from '../keys/errors.js'
+import type { SessionSigner } from '../keys/sessionSigner.js'
 import { signerOf } from '../keys/storedKey.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { createAccountSessionsCache, type AccountSessions } from './accountSessions.js'
@@ -34,7 +35,7 @@ export type SessionBook = {
   /** Writes down a session whose record and key the browser deleted: it cannot be used, but it can be ended. */
   recover(session: Session): Promise<Session>
   /** Signs as the session; opens the key for each signature. @throws {KeyNotHereError} */
-  signer(session: Session): Promise<LocalAccount>
+  signer(session: Session): Promise<SessionSigner>
   storage(): SessionStorageState
   /** The latest reading of a chain's time. */
   chainTime(chainId: number): UnixSeconds | undefined

@@ -21,7 +21,8 @@ export type OpenableKey = { key: StoredKey; wrappingKey: CryptoKey | undefined }
 
 /**
  * Where sessions are kept. Every promise resolves only when the change is durable.
- * A store holds wrapped keys and one wrapping key; it never sees a clear one.
+ * A store holds wrapped keys and one wrapping key, and CryptoKeys that are not extractable; it never sees a clear key. CryptoKeys are kept
+ * as structured clones: they have no other form.
  */
 export type SessionStore = {
   /** `memory`: gone when the page is. */

@@ -23,11 +23,12 @@ let world: Awaited<ReturnType<typeof startShop>>
 let session: Session
 let signer: LocalAccount
 const thief = newAccount()
+const accountOf = async (of: Session) => (await world.config.sessions.signer(of)) as LocalAccount
 
 beforeAll(async () => {
   world = await startShop({ lane: 'relay' })
   session = (await world.grant()).session
-  signer = await world.config.sessions.signer(session)
+  signer = await accountOf(session)
   // A first batch makes the session's account a smart account, as it is in practice.
   await world.send(world.buy())
   await world.chain.setBalance(thief.address, parseEther('10'))
@@ -84,7 +85,7 @@ describe('mined, and reverted by the contracts', () => {
   test('wrong pinned argument', async () => {
     const pinned = contractCall({ address: world.sword, abi: swordAbi, functions: [{ name: 'mint', args: [world.player] }] })
     const granted = (await world.grant({ name: 'pinned', expiry: expiresIn({ days: 1 }), permissions: [pinned] })).session
-    const key = await world.config.sessions.signer(granted)
+    const key = await accountOf(granted)
     await world.chain.setBalance(granted.address, parseEther('1'))
     expect(await redeem(key, redemptionOf({ ...world.mint, args: [thief.address] }, mintPermission, granted))).toMatchObject({
       name: 'ArgumentNotAllowedError',
@@ -94,7 +95,7 @@ describe('mined, and reverted by the contracts', () => {
 
   test('revoked', async () => {
     const granted = (await world.grant({ ...world.shopping, name: 'short' })).session
-    const key = await world.config.sessions.signer(granted)
+    const key = await accountOf(granted)
     await world.chain.setBalance(granted.address, parseEther('1'))
     await revokePermissions(world.config, { id: granted.id })
     expect(await redeem(key, redemptionOf(world.mint, mintPermission, granted))).toMatchObject({ name: 'SessionRevokedError', by: 'chain' })
@@ -102,7 +103,7 @@ describe('mined, and reverted by the contracts', () => {
 
   test('expired: the chain’s clock was moved', async () => {
     const brief = await world.grant({ ...world.shopping, name: 'brief', expiry: expiresIn({ minutes: 5 }) })
-    const key = await world.config.sessions.signer(brief.session)
+    const key = await accountOf(brief.session)
     await world.chain.setBalance(brief.session.address, parseEther('1'))
     await world.chain.increaseTime(301)
     expect(await redeem(key, redemptionOf(world.mint, mintPermission, brief.session))).toMatchObject({ name: 'SessionExpiredError', by: 'chain' })

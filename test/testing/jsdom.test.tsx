@@ -19,7 +19,7 @@ test('where jsdom shows its own crypto, without `subtle`, as Jest has it, keys a
     const { config } = createTestWrapper()
     const { session } = await grantPermissions(config, { permissions: [nativeAllowance({ limit: 1n })], expiry: expiresIn({ days: 1 }) })
     const signer = await config.sessions.signer(session)
-    expect(await signer.signMessage({ message: 'hello' })).toMatch(/^0x/)
+    expect(await signer.signTypedData({ domain: {}, types: { Hello: [] }, primaryType: 'Hello', message: {} })).toMatch(/^0x/)
   } finally {
     vi.unstubAllGlobals()
   }

@@ -1,4 +1,4 @@
-import { recoverMessageAddress, type Address } from 'viem'
+import { recoverTypedDataAddress, type Address } from 'viem'
 import { expect, test } from 'vitest'
 import { isDelegated, type DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { contextMismatch } from '../../src/delegation/verifyContext.js'
@@ -75,8 +75,9 @@ test.each(statuses)('%s: its key is there as long as it would be', async (status
     return
   }
   const signer = await config.sessions.signer(stored)
-  const signature = await signer.signMessage({ message: 'hello' })
-  expect(await recoverMessageAddress({ message: 'hello', signature })).toBe(session.address)
+  const hello = { domain: {}, types: { Hello: [] }, primaryType: 'Hello', message: {} } as const
+  const signature = await signer.signTypedData(hello)
+  expect(await recoverTypedDataAddress({ ...hello, signature })).toBe(session.address)
 })
 
 test('a session for a key held elsewhere has none here', async () => {

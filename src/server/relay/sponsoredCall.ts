@@ -4,6 +4,7 @@ import { delegationManagerAbi } from '../../delegation/abis.js'
 import { hashDelegation, type Delegation } from '../../delegation/delegation.js'
 import { decodeExecuteBatch } from '../../delegation/executeBatch.js'
 import { anyDelegate, framework, rootAuthority } from '../../delegation/framework.js'
+import { readP256Deployment } from '../../delegation/p256Account.js'
 import { decodeRedeemDelegations, encodeExecution, encodeRedeemDelegations, type Execution, type Redemption } from '../../delegation/redeem.js'
 import { relayErrorCode } from '../../execution/relayWire.js'
 import type { RelayRules } from './limits.js'
@@ -31,8 +32,9 @@ export type SponsoredCall = {
  */
 export function readSponsoredCall(request: TransactionRequest, rules: RelayRules): SponsoredCall {
   if (request.data === '0x') return readUpgrade(request)
+  if (isAddressEqual(request.to, framework.SimpleFactory)) return readDeployment(request)
   if (!isAddressEqual(request.to, framework.DelegationManager)) {
-    throw notSponsored('the transaction must call the DelegationManager, or upgrade an account with empty data.')
+    throw notSponsored('the transaction must call the DelegationManager, deploy the account of a P-256 session key, or upgrade an account with empty data.')
   }
   const redemptions = readRedemptions(request.data)
   if (!redemptions) throw notSponsored('the data is not redeemDelegations with single default calls, plainly encoded.')
@@ -107,6 +109,13 @@ function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCa
     deadline: undefined,
     isUpgrade: true,
   }
+}
+
+/** The account of a P-256 session key and nothing else: whatever the factory deploys otherwise would be anybody's code. */
+function readDeployment({ data }: TransactionRequest): SponsoredCall {
+  const account = readP256Deployment(data)
+  if (!account) throw notSponsored('of the SimpleFactory only the deployment of a session account may be called: no owner, one P-256 key, the kit’s proxy.')
+  return { id: keccak256(data), sender: account, authorizers: [], deadline: undefined, isUpgrade: false }
 }
 
 /** Only the one encoding that we would write ourselves: what is judged here is what the contract reads. */
