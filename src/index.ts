@@ -77,6 +77,7 @@ export {
   RelayNotConfiguredError,
   RevocationNotConfirmedError,
   RevokeInWalletError,
+  SkipCheckNotAllowedError,
 } from './actions/errors.js'
 export { ConsentNotMountedError } from './consent/consentQueue.js'
 export { ConsentTermsError } from './consent/agreedTerms.js'
