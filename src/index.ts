@@ -89,6 +89,7 @@ export {
   RevokeInWalletError,
   SessionBusyError,
   SessionOutdatedError,
+  SkipCheckNotAllowedError,
 } from './actions/errors.js'
 export { ConsentNotMountedError } from './consent/consentQueue.js'
 export { ConsentTermsError } from './consent/agreedTerms.js'

@@ -108,3 +108,13 @@ export class SessionBusyError extends SessionKeyError {
     super(`Session ${id} is in use: the wallet is being asked about it.`, { metaMessages: ['Answer in the wallet, or wait, and try again.'] })
   }
 }
+
+/** `skipCheck` leaves the refusal to the chain, and of this session's grant the kit knows no contract that would refuse. Nothing was sent. */
+export class SkipCheckNotAllowedError extends SessionKeyError {
+  override readonly name = 'SkipCheckNotAllowedError'
+  constructor({ dialect }: { dialect: string }) {
+    super(`The check cannot be skipped for a session granted in the dialect "${dialect.slice(0, 60)}": its grant is no delegation, so nothing on-chain would hold it to its limits.`, {
+      metaMessages: ['Leave skipCheck out. For calls that the session does not allow, ask for a new one: useGrantPermissions.'],
+    })
+  }
+}

@@ -22,7 +22,7 @@ import type { AmbiguousSessionError, SessionNotFoundError, SessionsLockedError }
 import { planCalls } from './checkCalls.js'
 import { getGrantingWallet } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { ExecutorNotConfiguredError, type OtherWalletError, type SessionOutdatedError } from './errors.js'
+import { ExecutorNotConfiguredError, SkipCheckNotAllowedError, type OtherWalletError, type SessionOutdatedError } from './errors.js'
 import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
 import { outdatedError } from './outdatedError.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
@@ -32,7 +32,8 @@ export type SendSessionCallsParameters<calls extends readonly unknown[] = readon
   calls: Calls<Narrow<calls>>
   /**
    * Sends them even where the local check would refuse; the chain then decides. For calls that the check cannot judge. Not for a
-   * session that was granted more than it asked for: there the check alone holds it to what was asked.
+   * session that was granted more than it asked for: there the check alone holds it to what was asked. Nor for one whose grant is no
+   * delegation: there no contract that the kit knows would hold it to anything (`SkipCheckNotAllowedError`).
    * The first permission of the session stands for calls that none covers.
    */
   skipCheck?: boolean | undefined
@@ -53,6 +54,7 @@ export type SendSessionCallsErrorType =
   | SessionOutdatedError
   | SessionsLockedError
   | OtherWalletError
+  | SkipCheckNotAllowedError
   | AccountNotDeployedError
   | SessionAccountNotDeployedError
   | RelayRequiredError
@@ -64,6 +66,7 @@ export type SendSessionCallsErrorType =
  * Lets the session act: no prompt. Resolves when the calls are in a block.
  *
  * @throws {CallRefusedError} its subclasses say which limit; `by` says whether we refused or the chain did
+ * @throws {SkipCheckNotAllowedError} nothing was sent: past the check nobody would hold the session to its limits
  * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
  * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
  * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
@@ -74,6 +77,8 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   parameters: SendSessionCallsParameters<calls>,
 ): Promise<SendSessionCallsReturnType> {
   const session = await requireActiveSession(config, parameters)
+  // Whoever acts for such a grant, a wallet or a backend, is no contract whose refusal the kit could prove.
+  if (parameters.skipCheck && !session.granted.every(isDelegated)) throw new SkipCheckNotAllowedError({ dialect: session.dialect })
   const calls = encodeSessionCalls(parameters.calls)
   const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
   // Where more was granted than asked, nobody but our check holds the session to what was asked.

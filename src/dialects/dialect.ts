@@ -83,6 +83,8 @@ export type GrantAnswer = {
   /** The wallet's own name for the grant, where that is not its contexts. */
   handle?: string | undefined
   dependencies?: readonly Dependency[] | undefined
+  /** Why the answer cannot be what it says, although it can be read: such a grant is never used. */
+  problem?: string | undefined
 }
 
 /** What is known of a grant that is to be ended. */

@@ -1,7 +1,8 @@
 import { isAddressEqual, isHex, numberToHex, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
 import { decodeContext, encodeContext } from '../delegation/context.js'
-import { unbundleContexts } from '../delegation/contextBundle.js'
+import { looselyUnbundled, unbundleContexts } from '../delegation/contextBundle.js'
+import type { Delegation } from '../delegation/delegation.js'
 import { framework } from '../delegation/framework.js'
 import type { GrantedPermission } from '../delegation/grantedPermission.js'
 import { latestMoment } from '../permissions/expiry.js'
@@ -69,6 +70,7 @@ export const erc7715From2024 = {
         ...grantOf(parsed.output, parsed.output.grantedPermissions),
         expiry,
         dependencies: factory && factoryData ? [{ factory, factoryData }] : undefined,
+        problem: contextProblem(parsed.output, parsed.output.grantedPermissions.length),
       }
     } catch (cause) {
       throw refuse(v.isValiError(cause) ? `in a permission, ${issueText(cause.issues[0])}` : (cause as Error).message.slice(0, 300), cause as Error)
@@ -165,10 +167,10 @@ function grantOf(
   permissions: v.InferOutput<typeof grantAnswer>['grantedPermissions'],
 ): Omit<GrantAnswer, 'expiry'> {
   const decoded = permissions.map(decodePermission2024)
-  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress ?? undefined)
+  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress)
   // Not `submitToAddress`: with some wallets it is the account, with others whatever the session key sends to.
   const parties = { account: account ?? undefined, delegate: signer ?? undefined }
-  if (contexts?.length !== decoded.length) return { ...parties, handle: permissionsContext, granted: decoded.map((permission) => ({ permission })) }
+  if (contexts?.length !== decoded.length || !contexts.every(isPlainContext)) return { ...parties, handle: permissionsContext, granted: decoded.map((permission) => ({ permission })) }
   return { ...parties, granted: decoded.map((permission, index) => delegated(permission, contexts[index] as Hex)) }
 }
 
@@ -176,20 +178,35 @@ function delegated(permission: Permission, context: Hex): GrantedPermission {
   return { permission, context, delegationManager: framework.DelegationManager }
 }
 
-/** The ERC-7710 contexts that it is a bundle of; undefined for any other context. */
-function delegationContexts(permissionsContext: string, submitTo: Address | undefined): readonly Hex[] | undefined {
+/** What it is a bundle of, where the manager would redeem some of it; undefined for any other context, which only the wallet can read. */
+function delegationContexts(permissionsContext: string, submitTo: Address | null | undefined): readonly Hex[] | undefined {
   if (!isHex(permissionsContext) || (submitTo && !isAddressEqual(submitTo, framework.DelegationManager))) return undefined
   const contexts = unbundleContexts(permissionsContext)
-  return contexts.every(isDelegationContext) ? contexts : undefined
+  const parts = [...contexts, ...looselyUnbundled(permissionsContext)]
+  return parts.some((context) => delegationsIn(context).length > 0) ? contexts : undefined
 }
 
-function isDelegationContext(context: Hex): boolean {
+/** Delegations that cannot be held against the permissions one by one would be a grant that nobody compared. */
+function contextProblem({ permissionsContext, signerData }: GrantFields, permissions: number): string | undefined {
+  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress)
+  if (!contexts) return undefined
+  if (contexts.length !== permissions) return `its context holds the delegations of ${contexts.length} permissions, and it names ${permissions}`
+  return contexts.every(isPlainContext) ? undefined : 'its context holds delegations and something else'
+}
+
+/** Delegations and nothing beside them. */
+function isPlainContext(context: Hex): boolean {
+  const delegations = delegationsIn(context)
+  // Without a delegation the manager takes the redeemer for the account.
+  return delegations.length > 0 && encodeContext(delegations) === context.toLowerCase()
+}
+
+/** As the manager would read it, which passes over what stands behind. */
+function delegationsIn(context: Hex): readonly Delegation[] {
   try {
-    const delegations = decodeContext(context)
-    // Without a delegation the manager takes the redeemer for the account.
-    return delegations.length > 0 && encodeContext(delegations) === context.toLowerCase()
+    return decodeContext(context)
   } catch {
-    return false
+    return []
   }
 }
 

@@ -66,6 +66,7 @@ export function judgeGrant({ request, asked, said, onBroader = 'quarantine' }: J
 
 function problemOf(said: GrantAnswer, request: GrantRequest, diff: readonly Difference[], onBroader: 'quarantine' | 'clamp'): string | undefined {
   const { account, delegate } = request
+  if (said.problem !== undefined) return said.problem
   if (said.account && !isAddressEqual(said.account, account)) return 'another account answered'
   if (said.delegate && !isAddressEqual(said.delegate, delegate)) return 'another key was granted to'
   if (said.granted.length === 0) return 'nothing was granted'

@@ -10,6 +10,7 @@ import { erc7715From2024 } from '../../src/dialects/erc7715From2024.js'
 import { InvalidWalletResponseError } from '../../src/dialects/errors.js'
 import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import type { Permission } from '../../src/permissions/permission.js'
+import { judgeAnswer } from '../../src/sessions/judgeAnswer.js'
 
 const sword: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const gold: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
@@ -285,11 +286,7 @@ describe('a context', () => {
 
   test.each<[string, string, number, object]>([
     ['for another contract than the manager', contexts[0] as Hex, 1, { signerData: { submitToAddress: account } }],
-    ['of more delegations than permissions', bundleContexts(contexts), 1, {}],
-    ['of fewer delegations than permissions', contexts[0] as Hex, 2, {}],
     ['without a delegation', encodeContext([]), 1, {}],
-    ['of a delegation and something else', bundleContexts([contexts[0] as Hex, '0x1234']), 2, {}],
-    ['with something behind it', `${contexts[0]}00`, 1, {}],
     ['of half a byte', '0x123', 1, {}],
     ['of no bytes', '0x', 1, {}],
     ['that is a name', 'ses_1', 1, {}],
@@ -297,6 +294,26 @@ describe('a context', () => {
     const read = decode(answer(permissionsContext, count, more))
     expect(read.handle).toBe(permissionsContext)
     expect(read.granted).toEqual(Array.from({ length: count }, () => ({ permission: { ...mints, callLimit: 3 } })))
+    expect(read.problem).toBeUndefined()
+  })
+
+  test.each<[string, string, number, RegExp]>([
+    ['of more delegations than permissions', bundleContexts(contexts), 1, /2 permissions, and it names 1/],
+    ['of fewer delegations than permissions', contexts[0] as Hex, 2, /1 permissions, and it names 2/],
+    ['of a delegation and something else', bundleContexts([contexts[0] as Hex, '0x1234']), 2, /something else/],
+    ['of a delegation and none', bundleContexts([contexts[0] as Hex, encodeContext([])]), 2, /something else/],
+    ['with something behind it', `${contexts[0]}00`, 1, /something else/],
+    ['in a bundle with something behind it', `${bundleContexts(contexts)}00`, 2, /something else|names 2/],
+    ['with a word behind it', `${contexts[0]}${'00'.repeat(32)}`, 1, /something else/],
+  ])('%s is kept aside, whatever its permissions say, and can be ended', (_, permissionsContext, count, reason) => {
+    const permissions = Array.from({ length: count }, () => ({ ...mints, callLimit: 3 }) as Permission)
+    for (const more of [{}, { signerData: { submitToAddress: manager } }]) {
+      for (const onBroader of [undefined, 'clamp'] as const) {
+        const judgement = judgeAnswer({ dialect: erc7715From2024, request: request(permissions), asked: permissions, answer: answer(permissionsContext, count, more), onBroader })
+        expect(judgement).toMatchObject({ status: 'quarantined', problem: expect.stringMatching(reason), diff: [] })
+        expect(erc7715From2024.encodeRevoke({ chainId, account, delegate, ...judgement })).toMatchObject([{ params: [{ permissionContext: permissionsContext }] }])
+      }
+    }
   })
 })
 

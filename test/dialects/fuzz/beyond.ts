@@ -1,4 +1,6 @@
-import { toFunctionSelector } from 'viem'
+import { decodeDelegations, encodeDelegations, type Hex as CoreHex } from '@metamask/delegation-core'
+import { decodeAbiParameters, toFunctionSelector, type Hex } from 'viem'
+import { framework } from '../../../src/delegation/framework.js'
 import type { FunctionScope, Permission } from '../../../src/permissions/permission.js'
 
 /**
@@ -7,6 +9,37 @@ import type { FunctionScope, Permission } from '../../../src/permissions/permiss
  */
 export function goesBeyond(asked: readonly Permission[], granted: Permission): boolean {
   return !asked.some((permission) => isInside(permission as Fields, granted as Fields))
+}
+
+/**
+ * Does an answer of 2024 hold something that the manager would redeem, one or more of them, in whatever order and with whatever behind?
+ * Read with somebody else's decoder. Such a grant must have been compared, delegation by delegation.
+ */
+export function holdsDelegations(answer: unknown): boolean {
+  const given = Array.isArray(answer) ? (answer as unknown[])[0] : answer
+  const { permissionsContext, signerData } = (given ?? {}) as { permissionsContext?: unknown; signerData?: { submitToAddress?: unknown } | null }
+  if (typeof permissionsContext !== 'string') return false
+  const submitTo = signerData?.submitToAddress
+  const elsewhere = typeof submitTo === 'string' && submitTo.toLowerCase() !== framework.DelegationManager.toLowerCase()
+  return !elsewhere && [permissionsContext, ...inBundle(permissionsContext)].some(isRedeemable)
+}
+
+function inBundle(context: string): readonly string[] {
+  try {
+    return decodeAbiParameters([{ type: 'bytes[]' }], context as Hex)[0]
+  } catch {
+    return []
+  }
+}
+
+/** That decoder shortens what was cut off, where the contract gives up; it may be missing the padding of its last word only. */
+function isRedeemable(context: string): boolean {
+  try {
+    const delegations = decodeDelegations(context as CoreHex)
+    return delegations.length > 0 && context.toLowerCase().startsWith(encodeDelegations(delegations).slice(0, -2 * 31))
+  } catch {
+    return false
+  }
 }
 
 type Fields = { readonly [field: string]: unknown; type: string }

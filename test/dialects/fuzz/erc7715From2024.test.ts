@@ -7,6 +7,7 @@ import { erc7715From2024 } from '../../../src/dialects/erc7715From2024.js'
 import type { Permission } from '../../../src/permissions/permission.js'
 import { judgeAnswer } from '../../../src/sessions/judgeAnswer.js'
 import { account, askable, delegate, expiry, requestFor } from './askedFor.js'
+import { holdsDelegations } from './beyond.js'
 import { fuzzAnswers, type FuzzCase } from './fuzzAnswers.js'
 
 /** The echo of a request, with a context that only the wallet can read, or with delegations. */
@@ -31,6 +32,16 @@ const cases = [
 
 test.each(cases)('honest answer %#: taken', (one) => {
   expect(judgeAnswer({ dialect: erc7715From2024, ...one })).toMatchObject({ status: 'active', problem: undefined })
+})
+
+test('the judge knows an answer whose delegations were not compared', () => {
+  const [, , , bundle] = cases
+  const answer = bundle?.answer as { permissionsContext: string; grantedPermissions: unknown[]; signerData: object }
+  expect(holdsDelegations(answer)).toBe(true)
+  expect(holdsDelegations({ ...answer, signerData: undefined })).toBe(true)
+  expect(holdsDelegations({ ...answer, permissionsContext: `${answer.permissionsContext}00` })).toBe(true)
+  expect(holdsDelegations({ ...answer, signerData: { submitToAddress: account } })).toBe(false)
+  expect(holdsDelegations({ ...answer, permissionsContext: '0xabcdef' })).toBe(false)
 })
 
 test('of 50,000 mutated answers none is taken for more or for something else', () => {

@@ -9,7 +9,7 @@ import type { Dialect, GrantRequest } from '../../../src/dialects/dialect.js'
 import { SessionKeyError } from '../../../src/errors/SessionKeyError.js'
 import type { Permission } from '../../../src/permissions/permission.js'
 import { judgeAnswer, type Judgement } from '../../../src/sessions/judgeAnswer.js'
-import { goesBeyond } from './beyond.js'
+import { goesBeyond, holdsDelegations } from './beyond.js'
 import { createRandom, mutate, naughtyValue, type Random } from './mutate.js'
 
 export type FuzzCase = {
@@ -33,7 +33,7 @@ export function fuzzAnswers(dialect: Dialect, cases: readonly FuzzCase[], { runs
     try {
       const judgement = judgeAnswer({ dialect, request: one.request, asked: one.asked, answer, onBroader })
       count[judgement.status] += 1
-      const fault = judgement.status === 'active' ? faultOf(one, judgement, onBroader) : undefined
+      const fault = judgement.status === 'active' ? (faultOf(one, judgement, onBroader) ?? uncompared(judgement, answer)) : undefined
       if (fault) wrong.push(`run ${run} of seed ${seed}: ${fault}: ${print(answer)}`)
     } catch (error) {
       count.unreadable += 1
@@ -41,6 +41,10 @@ export function fuzzAnswers(dialect: Dialect, cases: readonly FuzzCase[], { runs
     }
   }
   return { ...count, wrong }
+}
+
+function uncompared({ granted }: Judgement, answer: unknown): string | undefined {
+  return granted.some(({ context }) => context === undefined) && holdsDelegations(answer) ? 'delegations that nobody compared' : undefined
 }
 
 /** Why an answer that was taken should not have been. */
