@@ -10,6 +10,7 @@ import {
   type RelayUnsupportedChainError,
 } from '../execution/relayErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
+import { redactContexts } from '../execution/redactError.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { check, type Cover } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
@@ -76,7 +77,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   try {
     return await send(config, { session, signer, calls, covers, ...plan })
   } catch (error) {
-    throw typedError(error as Error)
+    throw redactContexts(typedError(error as Error), session.granted)
   } finally {
     config.sessions.noteUse(session.id)
   }
