@@ -28,12 +28,14 @@ afterAll(async () => {
 
 test.each(['relay', 'direct'])('no secret leaves the kit, and no permission is logged: %s', async (lane) => {
   const { page, secrets, read } = await openApp(lane)
+  await harness.chain.setBalance(await page.evaluate(() => window.harness.account), parseEther('1'))
   expect(await press(page, 'Grant', 'Allow')).toBe('grantPermissions: success')
   const [session] = await page.evaluate(() => window.harness.sessions())
   const secret = [...secrets].find((candidate) => privateKeyToAddress(candidate) === session!.address)
   expect(secret, 'the spy knows the key').toBeDefined()
 
   // Everything an app does, and what goes wrong while it does: our check, the chain, the relay, the node, the user.
+  const sending = lane === 'relay' ? 'relayer_sendTransaction' : 'eth_sendRawTransaction'
   if (lane === 'direct') {
     expect(await press(page, 'Mint'), 'the key holds nothing to pay with').not.toMatch(/success/)
     await harness.chain.setBalance(session!.address, parseEther('1'))
@@ -42,10 +44,11 @@ test.each(['relay', 'direct'])('no secret leaves the kit, and no permission is l
   expect(await press(page, 'Mint two')).toBe('sendSessionCalls: success')
   expect(await press(page, 'Overspend')).toBe('sendSessionCalls: SpendLimitExceededError')
   expect(await press(page, 'Overspend anyway')).toBe('sendSessionCalls: SpendLimitExceededError')
-  if (lane === 'relay') expect(await unanswered(page, '**/relay/rpc', () => press(page, 'Mint two'))).not.toMatch(/success/)
+  expect(await unanswered(page, '**/rpc', () => press(page, 'Mint two'), sending)).not.toMatch(/success/)
   expect(await unanswered(page, '**/rpc', () => press(page, 'Mint'))).not.toMatch(/success/)
   expect(await unanswered(page, '**/rpc', () => press(page, 'Revoke'))).not.toMatch(/success/)
   expect(await press(page, 'Grant', 'Reject')).toBe('grantPermissions: UserRejectedRequestError')
+  expect(await unanswered(page, '**/rpc', () => press(page, 'Revoke'), sending)).not.toMatch(/success/)
   const alive = await read()
   expect(await press(page, 'Revoke')).toBe('revokePermissions: success')
   const ended = await read()
@@ -111,9 +114,9 @@ async function press(page: Page, name: string, answer?: 'Allow' | 'Reject'): Pro
   return (await settled()).at(-1)
 }
 
-/** Whoever answers at these addresses is not there while it happens. */
-async function unanswered<result>(page: Page, addresses: string, happens: () => Promise<result>): Promise<result> {
-  await page.route(addresses, (route) => route.abort())
+/** Nobody answers at these addresses while it happens: to any request, or to those of one method. */
+async function unanswered<result>(page: Page, addresses: string, happens: () => Promise<result>, method = ''): Promise<result> {
+  await page.route(addresses, (route) => (route.request().postData()?.includes(method) ? route.abort() : route.continue()))
   const result = await happens()
   await page.unroute(addresses)
   return result

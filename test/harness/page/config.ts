@@ -11,7 +11,7 @@ import { remoteWallet } from './remoteWallet.js'
 export type HarnessOptions = {
   /** `remote`: the wallet of the harness's own process · `embedded`: one in this page, whose user is asked by the dialog. */
   wallet: 'remote' | 'embedded'
-  /** Who pays. */
+  /** Who pays for what sessions do, and for what the embedded wallet does: the relay, or each for itself. */
   lane: 'relay' | 'direct'
   /** The store's name; left out, the kit's own. */
   store: string | undefined
@@ -37,7 +37,7 @@ export function createConfigs({ chainId }: HarnessInfo, { wallet, lane, store }:
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [rpc] } },
   })
-  const connector = wallet === 'embedded' ? walletInPage(relay) : remoteWallet(`${location.origin}/wallet`)
+  const connector = wallet === 'embedded' ? walletInPage(lane === 'relay' ? relay : undefined) : remoteWallet(`${location.origin}/wallet`)
   const wagmi = createConfig({
     chains: [chain],
     transports: { [chain.id]: http(rpc) },
@@ -62,7 +62,7 @@ export async function connectWallet(wagmi: Config): Promise<Address> {
   return accounts[0]!
 }
 
-function walletInPage(sponsor: string): CreateConnectorFn {
+function walletInPage(sponsor: string | undefined): CreateConnectorFn {
   const owner = privateKeyToAccount(generatePrivateKey())
   return embeddedWallet({ owner, sponsor, app: { name: 'Harness' } }) as CreateConnectorFn
 }
