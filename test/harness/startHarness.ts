@@ -8,6 +8,7 @@ export type HarnessServer = Pick<Awaited<ReturnType<typeof startShop>>, 'chain'>
   /** Of the page; its query says which wallet and which store (`page/config.ts`). */
   url: string
   wallet: SurvivingWallet
+  info: HarnessInfo
   stop(): Promise<void>
 }
 
@@ -33,6 +34,7 @@ export async function startHarness(): Promise<HarnessServer> {
   return {
     chain,
     wallet,
+    info,
     url: `${served.url}/`,
     async stop() {
       await served.close()

@@ -5,6 +5,8 @@ import { createEmbeddedWallet } from '../../src/wallet/index.js'
 
 export type SurvivingWallet = {
   account: Address
+  /** Asks it directly, as a page would. @see EIP-1193 */
+  request(request: { method: string; params?: unknown }): Promise<unknown>
   /** `{ method, params }` → `{ result }` or `{ error }`: EIP-1193 over HTTP. */
   handle(request: Request): Promise<Response>
   /** What it granted, by the session key's address; each with the contexts. Kept whether or not anybody heard the answer. */
@@ -27,14 +29,18 @@ export function survivingWallet(parameters: { owner: LocalAccount; chain: Chain;
     onConsent: async () => ({ approved: true }),
   })
 
-  async function answer({ method, params }: { method: string; params?: unknown }): Promise<object> {
+  async function ask(request: { method: string; params?: unknown }): Promise<unknown> {
+    const result = await wallet.request(request)
+    if (request.method === 'wallet_requestExecutionPermissions') {
+      const rows = result as readonly GrantedExecutionPermission[]
+      for (const { to, context } of rows) granted.set(to, [...(granted.get(to) ?? []), context])
+    }
+    return result
+  }
+
+  async function answer(request: { method: string; params?: unknown }): Promise<object> {
     try {
-      const result = await wallet.request({ method, params })
-      if (method === 'wallet_requestExecutionPermissions') {
-        const rows = result as readonly GrantedExecutionPermission[]
-        for (const { to, context } of rows) granted.set(to, [...(granted.get(to) ?? []), context])
-      }
-      return { result }
+      return { result: await ask(request) }
     } catch (error) {
       const { code = -32_603, message } = error as Error & { code?: number }
       return { error: { code, message } }
@@ -44,6 +50,7 @@ export function survivingWallet(parameters: { owner: LocalAccount; chain: Chain;
   return {
     account: owner.address,
     granted,
+    request: ask,
     async handle(request) {
       const answering = answer((await request.json()) as { method: string; params?: unknown })
       underWay.add(answering)

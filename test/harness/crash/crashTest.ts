@@ -4,9 +4,10 @@ import { startBrowser, withProfile } from '../browserProcess.js'
 import { createRandom } from '../random.js'
 import { startHarness, type HarnessServer } from '../startHarness.js'
 import { grantCrashes } from './grantCrashes.js'
+import { migrationCrashes } from './migrationCrashes.js'
 import { revocationCrashes } from './revocationCrashes.js'
 
-export const crashVariants = { grant: grantCrashes, revocation: revocationCrashes } as const satisfies Record<string, CrashVariant>
+export const crashVariants = { grant: grantCrashes, migration: migrationCrashes, revocation: revocationCrashes } as const satisfies Record<string, CrashVariant>
 
 /** What the page does when it dies, and what has to hold when it is back. */
 export type CrashVariant = {

@@ -1,11 +1,12 @@
 import type { SessionKeyConfig } from 'react-session-keys'
-import { getSessionKey, grantPermissions, revokePermissions, sendSessionCalls, type Session } from 'react-session-keys/actions'
+import { createIndexedDbStore, createSessionKeyConfig, getSessionKey, grantPermissions, revokePermissions, sendSessionCalls, type Session } from 'react-session-keys/actions'
 import type { Address } from 'viem'
 import { swordAbi } from '../../../demo/contracts/artifacts.js'
 import { shopping } from './definitions.js'
 import type { Harness, HarnessInfo, SessionView } from './harnessApi.js'
 import { plant } from './plant.js'
 import { readPage, type ReadablePage } from './readPage.js'
+import { writeVersion1 } from './version1.js'
 
 type HarnessParts = { config: SessionKeyConfig; account: Address; info: HarnessInfo; page: ReadablePage }
 
@@ -30,6 +31,8 @@ export function createHarness({ config, account, info, page }: HarnessParts): Ha
       const sessions = new Map((await config.sessions.load()).map((session) => [session.address, session]))
       return Promise.all(addresses.map((address) => signAs(config, sessions.get(address), message)))
     },
+    writeVersion1,
+    openStore: (name) => void createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) }).sessions.load(),
     settled: async () => [...page.settled],
     read: () => readPage(page),
     plant: (place, secret) => plant(page, place, secret),

@@ -1,4 +1,7 @@
-import { contractCall, defineSession, erc20Allowance, expiresIn, type SessionDefinition } from 'react-session-keys'
+import { contractCall } from '../../../src/permissions/contractCall.js'
+import { defineSession, type SessionDefinition } from '../../../src/permissions/defineSession.js'
+import { expiresIn } from '../../../src/permissions/expiry.js'
+import { erc20Allowance } from '../../../src/permissions/tokenPermissions.js'
 import { parseUnits } from 'viem'
 import { swordAbi } from '../../../demo/contracts/artifacts.js'
 import type { HarnessInfo } from './harnessApi.js'

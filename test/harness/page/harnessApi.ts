@@ -2,6 +2,7 @@ import type { Address, Hash, Hex } from 'viem'
 import type { SessionKeyState } from '../../../src/actions/getSessionKey.js'
 import type { SessionStatus } from '../../../src/sessions/status.js'
 import type { PagePlace } from './readPage.js'
+import type { SeedOfVersion1 } from './version1.js'
 
 /** What `/harness.json` says: the chain, and the contracts on it. */
 export type HarnessInfo = { chainId: number; sword: Address; gold: Address }
@@ -37,6 +38,10 @@ export type Harness = {
   sessions(): Promise<SessionView[]>
   /** One signature of each session key, in the order of the addresses; what a key that does not sign says, in its place. */
   sign(addresses: readonly Address[], message: string): Promise<({ signature: Hex } | { problem: string })[]>
+  /** Leaves a database of the first layout behind, under this name. */
+  writeVersion1(store: string, seeds: readonly SeedOfVersion1[]): Promise<void>
+  /** Begins to open a store of this name, as an app does that starts. Returns at once. */
+  openStore(store: string): void
   /** What became of each press of a button, in order: `sendSessionCalls: success`, or the error's name. */
   settled(): Promise<string[]>
   /** Everything that can be read in the page, by place. Needs the spy. */
