@@ -32,7 +32,7 @@ function LiveSession() {
 }
 
 function SessionCount() {
-  return <p data-testid="count">{useSessionKeys().length}</p>
+  return <p data-testid="count">{useSessionKeys().sessions.length}</p>
 }
 
 const stranger: Address = '0x00000000000000000000000000000000000057a9'

@@ -1,5 +1,5 @@
 import type { SessionKeyConfig } from 'react-session-keys'
-import { createIndexedDbStore, createSessionKeyConfig, getSessionKey, grantPermissions, revokePermissions, sendSessionCalls, type Session } from 'react-session-keys/actions'
+import { createIndexedDbStore, createSessionKeyConfig, getSessionKey, grantPermissions, reconcileSessions, revokePermissions, sendSessionCalls, type Session } from 'react-session-keys/actions'
 import type { Address } from 'viem'
 import { swordAbi } from '../../../demo/contracts/artifacts.js'
 import { shopping } from './definitions.js'
@@ -25,14 +25,18 @@ export function createHarness({ config, account, info, page }: HarnessParts): Ha
       return transactionHash
     },
     revoke,
-    reconcile: async () => undefined,
-    sessions: async () => (await config.sessions.load()).map((session) => viewOf(config, session)),
+    reconcile: async () => void (await reconcileSessions(config)),
+    sessions: async () => {
+      // So that the app sees them all as well.
+      await config.sessions.load(account, { limit: Infinity })
+      return (await config.sessions.find()).map((session) => viewOf(config, session))
+    },
     async sign(addresses, message) {
-      const sessions = new Map((await config.sessions.load()).map((session) => [session.address, session]))
+      const sessions = new Map((await config.sessions.find()).map((session) => [session.address, session]))
       return Promise.all(addresses.map((address) => signAs(config, sessions.get(address), message)))
     },
     writeVersion1,
-    openStore: (name) => void createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) }).sessions.load(),
+    openStore: (name) => void createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) }).sessions.find(),
     settled: async () => [...page.settled],
     read: () => readPage(page),
     plant: (place, secret) => plant(page, place, secret),
