@@ -2,6 +2,7 @@ import { decodeContext } from '../delegation/context.js'
 import { isDelegated, type GrantedPermission } from '../delegation/grantedPermission.js'
 import { walletError, wasTurnedAway } from '../dialects/walletErrors.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
+import { redactContexts } from '../execution/redactError.js'
 import { knownGrant } from '../sessions/knownGrant.js'
 import { sessionLock, withLock } from '../sessions/locks.js'
 import type { Session } from '../sessions/session.js'
@@ -26,24 +27,30 @@ export type RevokeSessionParameters = {
 export async function revokeSession(config: SessionKeyConfig, { id }: Pick<Session, 'id'>, parameters: RevokeSessionParameters): Promise<RevokedSession> {
   return withLock(sessionLock(id), async () => {
     const session = await requireSession(config, id)
-    if (session.status === 'revoked') return { session, revokedAt: { blockNumber: session.revocation?.blockNumber ?? 0n, transactionHash: session.revocation?.transactionHash } }
-    requireNamed(session)
-    const wallet = await getGrantingWallet(config, session)
-    const before = await readSessionUsage(config, session)
-    const left = { ...knownGrant(session), granted: session.granted.filter((_, index) => !before.permissions[index]?.disabled) }
-    const revoking = session.status === 'revoking' ? session : await config.sessions.transition(session, 'revoking')
-    const { answers, failures } =
-      left.granted.length > 0 ? await sendRevocation(wallet, left, { id, via: parameters.via }) : { answers: [], failures: [] }
-    const [failure] = failures
-    if (failure !== undefined) {
-      // Back to what it was only where no part of it was sent, and never further: a quarantined session does not become
-      // usable by a refused revocation, and a session of which a part is revoked does not pass for whole.
-      const untouched = answers.length === 0 && failures.every(nothingWasSent)
-      if (untouched && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
-      throw failure instanceof SessionKeyError ? failure : walletError(failure, { method: 'the revocation', chainId: session.chainId })
-    }
-    return confirmAndRecord(config, revoking, { answers, deadline: parameters.deadline })
+    // What fails on the way may quote the request, and with it the permission.
+    return revokeStored(config, session, parameters).catch((error: unknown) => Promise.reject(redactContexts(error, session.granted)))
   })
+}
+
+async function revokeStored(config: SessionKeyConfig, session: Session, parameters: RevokeSessionParameters): Promise<RevokedSession> {
+  const { id } = session
+  if (session.status === 'revoked') return { session, revokedAt: { blockNumber: session.revocation?.blockNumber ?? 0n, transactionHash: session.revocation?.transactionHash } }
+  requireNamed(session)
+  const wallet = await getGrantingWallet(config, session)
+  const before = await readSessionUsage(config, session)
+  const left = { ...knownGrant(session), granted: session.granted.filter((_, index) => !before.permissions[index]?.disabled) }
+  const revoking = session.status === 'revoking' ? session : await config.sessions.transition(session, 'revoking')
+  const { answers, failures } =
+    left.granted.length > 0 ? await sendRevocation(wallet, left, { id, via: parameters.via }) : { answers: [], failures: [] }
+  const [failure] = failures
+  if (failure !== undefined) {
+    // Back to what it was only where no part of it was sent, and never further: a quarantined session does not become
+    // usable by a refused revocation, and a session of which a part is revoked does not pass for whole.
+    const untouched = answers.length === 0 && failures.every(nothingWasSent)
+    if (untouched && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
+    throw failure instanceof SessionKeyError ? failure : walletError(failure, { method: 'the revocation', chainId: session.chainId })
+  }
+  return confirmAndRecord(config, revoking, { answers, deadline: parameters.deadline })
 }
 
 /** Waits until the chain shows it, then writes it down and deletes the key, as one. */

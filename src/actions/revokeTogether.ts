@@ -6,6 +6,7 @@ import { isDelegated } from '../delegation/grantedPermission.js'
 import type { Execution } from '../delegation/redeem.js'
 import type { Provider } from '../dialects/dialect.js'
 import { walletError, walletErrorKind, wasTurnedAway } from '../dialects/walletErrors.js'
+import { redactContexts } from '../execution/redactError.js'
 import type { Session, SessionId } from '../sessions/session.js'
 import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage } from './getPermissionUsage.js'
@@ -65,6 +66,7 @@ async function revokePart({ config, provider, account, chainId, deadline, outcom
     try {
       await provider.request({ method: 'wallet_sendCalls', params: [bundle({ account, chainId, calls })] })
     } catch (error) {
+      redactContexts(error, taken.flatMap(({ before }) => before.granted))
       const refused = walletErrorKind(error) === 'rejected' || !wasTurnedAway(error)
       await Promise.all(
         taken.map(async ({ before, revoking }) => {

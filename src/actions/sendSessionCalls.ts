@@ -11,6 +11,7 @@ import {
 } from '../execution/relayErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
+import { redactContexts } from '../execution/redactError.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { KeyKindNotSupportedError, type KeyNotHereError, type KeyUnreadableError } from '../keys/errors.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
@@ -89,7 +90,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   try {
     return await send(config, { session, signer, calls, covers, ...plan })
   } catch (error) {
-    throw typedError(error as Error)
+    throw redactContexts(typedError(error as Error), session.granted)
   } finally {
     config.sessions.noteUse(session.id)
   }
