@@ -97,10 +97,9 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
     async create(session, key) {
       await withDatabase(async (database) => {
         const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
-        await Promise.all([
-          transaction.objectStore('sessions').add(rowOf(session)),
-          key && transaction.objectStore('keys').add({ ...key, id: session.id }),
-          transaction.done,
+        await asOne(transaction, [
+          () => transaction.objectStore('sessions').add(rowOf(session)),
+          () => key && transaction.objectStore('keys').add({ ...key, id: session.id }),
         ]).catch((error: Error) => {
           throw error.name === 'ConstraintError' ? new SessionChangedError({ id: session.id }) : error
         })
@@ -125,7 +124,7 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
           await transaction.done.catch(() => undefined)
           throw stored ? new SessionChangedError({ id: session.id }) : new SessionLostError({ id: session.id, address: session.address })
         }
-        await Promise.all([sessions.put(rowOf(session)), dropKey && transaction.objectStore('keys').delete(session.id), transaction.done])
+        await asOne(transaction, [() => sessions.put(rowOf(session)), () => dropKey && transaction.objectStore('keys').delete(session.id)])
       })
       announce(session)
     },
@@ -167,6 +166,23 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
 }
 
 const wrappingKeyName = 'default'
+
+/** All writes or none, also where one is refused before it is queued: a browser that cannot clone a key throws at once. */
+async function asOne(transaction: { abort(): void; done: Promise<void> }, writes: readonly (() => unknown)[]): Promise<void> {
+  const started: unknown[] = [transaction.done]
+  try {
+    for (const write of writes) started.push(write())
+    await Promise.all(started)
+  } catch (error) {
+    try {
+      transaction.abort()
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.allSettled(started)
+    throw error
+  }
+}
 
 /** Reads few more rows than the question is about: a browser may hold thousands of ended sessions. */
 async function rowsFor(database: IDBPDatabase<SessionDatabase>, { account, statuses, expiresBefore, limit }: SessionQuery): Promise<readonly SessionRow[]> {

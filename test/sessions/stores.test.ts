@@ -114,3 +114,11 @@ test('without IndexedDB it says so, when used and not when made', async () => {
     globalThis.indexedDB = indexedDB
   }
 })
+
+test('a key that the browser cannot clone leaves nothing behind', async () => {
+  const store = createIndexedDbStore({ name })
+  const session = mockSession()
+  const uncloneable = { kind: 'wrapped-secp256k1', address: session.address, iv: () => 0 } as never
+  await expect(store.create(session, uncloneable)).rejects.toThrow(SessionStoreError)
+  expect(await store.get(session.id)).toBeUndefined()
+})

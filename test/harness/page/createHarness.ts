@@ -47,6 +47,7 @@ async function signAs(config: SessionKeyConfig, session: Session | undefined, me
   if (!session) return { problem: 'there is no session' }
   try {
     const signer = await config.sessions.signer(session)
+    if (signer.type === 'contract') return { problem: 'its key signs no messages' }
     return { signature: await signer.signMessage({ message }) }
   } catch (error) {
     return { problem: `${session.status}: ${(error as Error).message}` }
