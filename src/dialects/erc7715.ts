@@ -61,7 +61,7 @@ export const erc7715 = {
   decodeGrant(answer, request): GrantAnswer {
     const refuse = (reason: string, cause?: Error) => new InvalidWalletResponseError({ method: grantMethod, reason, cause })
     const parsed = v.safeParse(grantAnswer, answer)
-    if (!parsed.success) throw refuse(v.flatten(parsed.issues).root?.[0] ?? issuePath(parsed.issues[0]))
+    if (!parsed.success) throw refuse(issuePath(parsed.issues[0]))
     if (parsed.output.some((row) => row.chainId !== request.chainId)) throw refuse('it is for another chain')
     const rows = parsed.output.map((row) => {
       try {
@@ -172,6 +172,6 @@ const grantRow = v.object({
 })
 const grantAnswer = v.pipe(v.array(grantRow), v.minLength(1), v.maxLength(100))
 
-function issuePath(issue: v.BaseIssue<unknown> | undefined): string {
-  return `${issue ? (v.getDotPath(issue) ?? 'it') : 'it'} is not as expected`
+function issuePath(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? 'it'} is not as expected`
 }

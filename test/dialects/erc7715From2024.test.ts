@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createClient, custom, numberToHex, parseEther, type Address, type Hex } from 'viem'
 import { grantPermissions } from 'viem/experimental'
 import { describe, expect, test, vi } from 'vitest'
@@ -11,6 +10,7 @@ import { InvalidWalletResponseError } from '../../src/dialects/errors.js'
 import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import type { Permission } from '../../src/permissions/permission.js'
 import { judgeAnswer } from '../../src/sessions/judgeAnswer.js'
+import { answerOf, readFixtures, type Fixtures } from './fixtures/readFixtures.js'
 
 const sword: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const gold: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
@@ -210,36 +210,12 @@ test('the request is what viem’s grantPermissions puts on the wire', async () 
   expect(JSON.parse(JSON.stringify(ours))).toEqual(ours)
 })
 
-type Fixture = { name: string; source: string }
-type Fixtures = { valid: (Fixture & { answer: unknown; expected: object })[]; base: object; invalid: (Fixture & { reason: string; at: (string | number)[]; value: unknown })[] }
-/** Not imported: a module would make `__proto__` a prototype. */
-const fixturesText = readFileSync(new URL('./fixtures/erc7715-2024.json', import.meta.url), 'utf8')
-const amounts = (_: string, value: unknown) => (typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value)
-const fixtures = JSON.parse(fixturesText) as Fixtures
+const { base } = readFixtures<Fixtures & { base: { grantedPermissions: readonly unknown[] } }>('erc7715-2024')
 const decode = (answer: unknown) => erc7715From2024.decodeGrant(answer, request([mints]))
 
-/** The valid answer with one value changed; JSON, so that any key is an own key. */
-function withValue(at: readonly (string | number)[], value: unknown): unknown {
-  const answer = structuredClone(fixtures.base) as Record<string | number, unknown>
-  const parent = at.slice(0, -1).reduce((node, key) => node[key] as Record<string | number, unknown>, answer)
-  Object.defineProperty(parent, at.at(-1) as string, { value, enumerable: true, configurable: true, writable: true })
-  return answer
-}
-
 describe('an answer', () => {
-  test.each(fixtures.valid.map((fixture) => [fixture.name, fixture] as const))('is read: %s', (_, { answer, expected }) => {
-    const wanted = JSON.parse(JSON.stringify(expected), amounts) as object
-    expect(decode(answer)).toEqual({ account: undefined, delegate: undefined, dependencies: undefined, ...wanted })
-  })
-
   test('is read as it stands, before anything is changed', () => {
-    expect(decode(fixtures.base).granted).toEqual([{ permission: { ...mints, callLimit: 3 } }])
-  })
-
-  test.each(fixtures.invalid.map((fixture) => [fixture.name, fixture] as const))('is refused: %s', (_, { at, value, reason }) => {
-    const read = () => decode(withValue(at, value))
-    expect(read).toThrow(InvalidWalletResponseError)
-    expect(read).toThrow(`cannot be read: ${reason}.`)
+    expect(decode(base).granted).toEqual([{ permission: { ...mints, callLimit: 3 } }])
   })
 
   test.each<[string, (string | number)[], unknown]>([
@@ -248,12 +224,12 @@ describe('an answer', () => {
     ['a signature', ['grantedPermissions', 0, 'data', 'calls'], [`mint(address ${'x'.repeat(1_000)})`]],
     ['a list of functions', ['grantedPermissions', 0, 'data', 'calls'], Array.from({ length: 101 }, (_, index) => `f${index}()`)],
     ['a list of policies', ['grantedPermissions', 0, 'policies'], Array.from({ length: 11 }, () => ({ type: 'call-limit', data: { count: 1 } }))],
-    ['a list of permissions', ['grantedPermissions'], Array.from({ length: 101 }, () => (fixtures.base as { grantedPermissions: unknown[] }).grantedPermissions[0])],
+    ['a list of permissions', ['grantedPermissions'], Array.from({ length: 101 }, () => base.grantedPermissions[0])],
     ['an amount', ['grantedPermissions', 0, 'policies', 0], { type: 'token-allowance', data: { allowance: `0x1${'0'.repeat(64)}` } }],
   ])('is refused where %s is too long, and the error does not repeat it', (_, at, value) => {
     const error = (() => {
       try {
-        return decode(withValue(at, value))
+        return decode(answerOf(base, { at, value }))
       } catch (thrown) {
         return thrown as Error
       }
@@ -262,7 +238,7 @@ describe('an answer', () => {
     expect((error as Error).message.length).toBeLessThan(700)
   })
 
-  test.each([undefined, null, 'ok', 5, [], [fixtures.base, fixtures.base], [[fixtures.base]], {}])('%j is none', (answer) => {
+  test.each([undefined, null, 'ok', 5, [], [base, base], [[base]], {}])('%j is none', (answer) => {
     expect(() => decode(answer)).toThrow(InvalidWalletResponseError)
   })
 })
@@ -271,8 +247,8 @@ describe('a context', () => {
   const delegation = { delegate, delegator: account, authority: rootAuthority, caveats: [], salt: 1n, signature: '0x01' } as const
   const contexts = [encodeContext([delegation]), encodeContext([{ ...delegation, salt: 2n }])]
   const answer = (permissionsContext: string, count: number, more: object = {}) => {
-    const [permission] = (fixtures.base as { grantedPermissions: unknown[] }).grantedPermissions
-    return { ...fixtures.base, grantedPermissions: Array.from({ length: count }, () => permission), permissionsContext, ...more }
+    const [permission] = base.grantedPermissions
+    return { ...base, grantedPermissions: Array.from({ length: count }, () => permission), permissionsContext, ...more }
   }
   const manager = framework.DelegationManager
 

