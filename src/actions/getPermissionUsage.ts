@@ -73,7 +73,7 @@ async function readGrant(config: SessionKeyConfig, session: Session): Promise<Re
   })
   return {
     permissions,
-    counted: state !== undefined && permissions.every(isCounted),
+    counted: state?.revoked !== undefined && permissions.every(isCounted),
     asOf: { blockNumber: block.number, timestamp: Number(block.timestamp) },
   }
 }

@@ -104,8 +104,8 @@ export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' |
 
 /** What the chain says of a grant that is no delegation. */
 export type OnChainGrant = {
-  /** It is not there, or was ended. */
-  revoked: boolean
+  /** It was ended; undefined where the account has not heard of it, and may yet. */
+  revoked: boolean | undefined
   /** Undefined where the chain counts no calls. */
   callsLeft?: number | undefined
 }
