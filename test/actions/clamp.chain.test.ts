@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { grantPermissions } from '../../src/actions/grantPermissions.js'
 import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
 import { expiresIn } from '../../src/permissions/expiry.js'
-import { erc20Allowance } from '../../src/permissions/tokenPermissions.js'
+import { erc20Allowance, erc20Periodic } from '../../src/permissions/tokenPermissions.js'
 import { gold, newAccount, startShop } from '../startShop.js'
 import { outcomeOf } from './connectedApp.js'
 import { startMetaMask } from './startMetaMask.js'
@@ -37,4 +37,34 @@ test('a clamped session does nothing before the start that was asked for, by the
   vi.spyOn(Date, 'now').mockReturnValue(real + 3 * hour * 1_000)
   expect([await pay(), await pay()]).toEqual(['SessionNotStartedError', 'SessionNotStartedError'])
   expect(await world.balance(world.gold, payee)).toBe(0n)
+})
+
+/** One period of an hour, from in two hours to the session's end. */
+const hourly = async () => {
+  const permissions = [erc20Periodic({ token: world.gold, limit: gold(100), period: { hours: 1 }, startTime: (await now()) + 2 * hour })]
+  return { name: 'hourly', permissions, expiry: expiresIn({ hours: 3 }), onBroader: 'clamp' } as const
+}
+
+test('a period that began earlier by half of one is not clamped: its next period would fall into the session too', async () => {
+  const { config } = await startMetaMask(world, (data) => earlier(data, hour / 2))
+  await expect(grantPermissions(config, await hourly())).rejects.toMatchObject({ name: 'GrantMismatchError', message: expect.stringContaining('periods would begin at other moments') })
+  expect(await config.sessions.find()).toMatchObject([{ status: 'quarantined' }])
+})
+
+test('one that began earlier by whole periods is, and gives what was asked', async () => {
+  const payee = newAccount().address
+  const { config } = await startMetaMask(world, (data) => ({ ...earlier(data, 2 * hour), periodAmount: twice(data['periodAmount']) }))
+  const { session } = await grantPermissions(config, await hourly())
+  expect(session).toMatchObject({ status: 'active', granted: [{ within: { limit: gold(100) } }] })
+  const pay = (amount: number) => outcomeOf(sendSessionCalls(config, { session: 'hourly', calls: [world.pay(gold(amount), payee)] }))
+  const goTo = async (timestamp: number) => {
+    await world.chain.client.setNextBlockTimestamp({ timestamp: BigInt(timestamp) })
+    await world.chain.client.mine({ blocks: 1 })
+  }
+  expect(await pay(1)).toBe('SessionNotStartedError')
+  await goTo(session.granted[0]?.within?.startTime as number)
+  expect([await pay(60), await pay(41), await pay(40)]).toEqual(['done', 'SpendLimitExceededError', 'done'])
+  await goTo(session.expiry - 60)
+  expect(await pay(1)).toBe('SpendLimitExceededError')
+  expect(await world.balance(world.gold, payee)).toBe(gold(100))
 })
