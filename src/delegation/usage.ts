@@ -90,9 +90,10 @@ function usageOf({ permission, within = permission, used, now }: UsageParameters
   if (!own) return {}
   const unlocked = granted && granted.unlocked < own.unlocked ? granted.unlocked : own.unlocked
   const left = used === undefined ? undefined : used > unlocked ? 0n : unlocked - used
-  // Every grant of an amount has an enforcer that counts it; without one nothing may be spent. Calls may be granted without a count.
+  // Every grant of an amount has an enforcer that counts it; without one nothing may be spent. Calls may be granted without a count, and
+  // then nobody keeps a limit on them.
   if (permission.type !== 'contract-call') return { amount: { limit: own.limit, left: left ?? 0n } }
-  return { calls: { limit: Number(own.limit), left: left === undefined ? undefined : Number(left) } }
+  return { calls: { limit: Number(own.limit), ...(left === undefined ? { left, atOnce: 0 } : { left: Number(left) }) } }
 }
 
 /** The most a permission allows, and how much of that it allows by now; undefined where it has no such limit. */

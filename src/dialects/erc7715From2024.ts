@@ -10,7 +10,7 @@ import type { Dialect, Expression, GrantAnswer, ListedGrant, WalletAbilities, Wa
 import { InvalidWalletResponseError, WalletBusyError, WalletTimeoutError } from './errors.js'
 import { erc7715 } from './erc7715.js'
 import { express2024 } from './express2024.js'
-import { decodePermission2024, encodePermission2024, wirePermission2024 } from './wire/permission2024.js'
+import { countsTransactions, decodePermission2024, encodePermission2024, wirePermission2024 } from './wire/permission2024.js'
 import { readPermissionsCapability } from './wire/permissionsCapability.js'
 import { address, bytes, chainId as wireChainId, unixSeconds } from './wire/primitives.js'
 
@@ -168,8 +168,12 @@ function grantOf(
   const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress ?? undefined)
   // Not `submitToAddress`: with some wallets it is the account, with others whatever the session key sends to.
   const parties = { account: account ?? undefined, delegate: signer ?? undefined }
-  if (contexts?.length !== decoded.length) return { ...parties, handle: permissionsContext, granted: decoded.map((permission) => ({ permission })) }
+  if (contexts?.length !== decoded.length) return { ...parties, handle: permissionsContext, granted: decoded.map((permission, index) => opaque(permission, permissions[index])) }
   return { ...parties, granted: decoded.map((permission, index) => delegated(permission, contexts[index] as Hex)) }
+}
+
+function opaque(permission: Permission, wire: v.InferOutput<typeof wirePermission2024> | undefined): GrantedPermission {
+  return { permission, ...(wire && countsTransactions(wire) ? { counts: 'transactions' } : {}) }
 }
 
 function delegated(permission: Permission, context: Hex): GrantedPermission {

@@ -5,6 +5,9 @@ import type { Permission } from './permission.js'
  * counts nothing itself.
  */
 export function clampProblem(asked: Permission, granted: Permission): string | undefined {
+  if (asked.type === 'contract-call' && granted.type === 'contract-call') {
+    return asked.callLimit !== undefined && granted.callLimit === undefined ? 'nothing would count its calls' : undefined
+  }
   if (!('period' in asked) || !('period' in granted)) return undefined
   const { startTime: from } = asked
   const { startTime: since } = granted

@@ -107,7 +107,10 @@ function pathOf({ asked, path }: Difference): string {
 }
 
 /** Notes what was asked where more was granted, so that the kit never goes beyond it. */
-function heldTo(granted: GrantedPermission, asked: Permission | undefined): GrantedPermission {
+function heldTo({ counts, ...said }: GrantedPermission, asked: Permission | undefined): GrantedPermission {
+  // A limit that is there only because the wallet has one count for all holds nobody to less.
+  const limited = !asked || (asked.type === 'contract-call' && asked.callLimit !== undefined)
+  const granted: GrantedPermission = { ...said, ...(counts && limited ? { counts } : {}) }
   if (!asked) return granted
   const within = commonPermission(asked, granted.permission)
   return sameMeaning({ ...within, optional: undefined }, { ...granted.permission, optional: undefined }) ? granted : { ...granted, within }

@@ -52,7 +52,13 @@ const parts = {
   granted: v.array(
     v.union([
       v.object({ permission, within: v.optional(permission), context: hex, delegationManager: address }),
-      v.object({ permission, within: v.optional(permission), context: v.optional(v.undefined()), delegationManager: v.optional(v.undefined()) }),
+      v.object({
+        permission,
+        within: v.optional(permission),
+        counts: v.optional(v.literal('transactions')),
+        context: v.optional(v.undefined()),
+        delegationManager: v.optional(v.undefined()),
+      }),
     ]),
   ),
   expiry: seconds,
