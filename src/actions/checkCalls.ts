@@ -1,7 +1,7 @@
 import type { Calls, Narrow } from 'viem'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
 import { usablePermission, type GrantedPermission } from '../delegation/grantedPermission.js'
-import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
+import { refusalError, SessionNotStartedError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
@@ -51,6 +51,11 @@ export async function planCalls(
   if (revoked >= 0) {
     const help = 'Ask for a new session: useGrantPermissions.'
     return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now, blockNumber }
+  }
+  const waiting = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.waiting)
+  if (waiting >= 0) {
+    const message = 'The user’s wallet signed this permission for a later nonce of the account: it does not hold yet.'
+    return { error: new SessionNotStartedError({ call: waiting, message, help: 'End it, and ask for a new session: useGrantPermissions.' }), now, blockNumber }
   }
   return { covers: verdict.covers, now, blockNumber }
 }
