@@ -122,6 +122,7 @@ function answerIn(rows: readonly ListedGrant[], { address, account, chainId, ask
     granted,
     expiry: Math.max(...ends),
     handle: first.handle,
+    problem: mine.map(({ problem }) => problem).find((problem) => problem !== undefined),
   }
 }
 

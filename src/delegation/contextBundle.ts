@@ -23,3 +23,12 @@ export function unbundleContexts(context: Hex): readonly Hex[] {
     return [context]
   }
 }
+
+/** What can be read as a bundle in it, whatever else it holds. */
+export function bundledIn(context: Hex): readonly Hex[] {
+  try {
+    return decodeAbiParameters(bundle, context)[0]
+  } catch {
+    return []
+  }
+}

@@ -83,6 +83,8 @@ export type GrantAnswer = {
   /** The wallet's own name for the grant, where that is not its contexts. */
   handle?: string | undefined
   dependencies?: readonly Dependency[] | undefined
+  /** Why it must not be used, where the dialect can tell: such a grant is kept aside. */
+  problem?: string | undefined
 }
 
 /** What is known of a grant that is to be ended. */
@@ -96,7 +98,7 @@ export type KnownGrant = {
 }
 
 /** A grant as the wallet lists it. */
-export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' | 'handle'> & {
+export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' | 'handle' | 'problem'> & {
   chainId: number | undefined
   /** Undefined where the list does not say. */
   expiry: UnixSeconds | undefined

@@ -1,7 +1,7 @@
 import { isAddressEqual, isHex, numberToHex, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
 import { decodeContext, encodeContext } from '../delegation/context.js'
-import { unbundleContexts } from '../delegation/contextBundle.js'
+import { bundledIn, unbundleContexts } from '../delegation/contextBundle.js'
 import { framework } from '../delegation/framework.js'
 import type { GrantedPermission } from '../delegation/grantedPermission.js'
 import { latestMoment } from '../permissions/expiry.js'
@@ -165,11 +165,11 @@ function grantOf(
   permissions: v.InferOutput<typeof grantAnswer>['grantedPermissions'],
 ): Omit<GrantAnswer, 'expiry'> {
   const decoded = permissions.map(decodePermission2024)
-  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress ?? undefined)
   // Not `submitToAddress`: with some wallets it is the account, with others whatever the session key sends to.
   const parties = { account: account ?? undefined, delegate: signer ?? undefined }
-  if (contexts?.length !== decoded.length) return { ...parties, handle: permissionsContext, granted: decoded.map((permission, index) => opaque(permission, permissions[index])) }
-  return { ...parties, granted: decoded.map((permission, index) => delegated(permission, contexts[index] as Hex)) }
+  const read = readContext(permissionsContext, { submitTo: signerData?.submitToAddress ?? undefined, permissions: decoded.length })
+  if ('contexts' in read) return { ...parties, granted: decoded.map((permission, index) => delegated(permission, read.contexts[index] as Hex)) }
+  return { ...parties, ...read, handle: permissionsContext, granted: decoded.map((permission, index) => opaque(permission, permissions[index])) }
 }
 
 function opaque(permission: Permission, wire: v.InferOutput<typeof wirePermission2024> | undefined): GrantedPermission {
@@ -180,11 +180,23 @@ function delegated(permission: Permission, context: Hex): GrantedPermission {
   return { permission, context, delegationManager: framework.DelegationManager }
 }
 
-/** The ERC-7710 contexts that it is a bundle of; undefined for any other context. */
-function delegationContexts(permissionsContext: string, submitTo: Address | undefined): readonly Hex[] | undefined {
-  if (!isHex(permissionsContext) || (submitTo && !isAddressEqual(submitTo, framework.DelegationManager))) return undefined
+/**
+ * The ERC-7710 contexts that it is a bundle of, one for each permission; nothing where only the wallet can read it. What can be read
+ * as delegations is never taken for opaque: such a context is not compared with anything.
+ */
+function readContext(
+  permissionsContext: string,
+  { submitTo, permissions }: { submitTo: Address | undefined; permissions: number },
+): { contexts: readonly Hex[] } | { problem?: string } {
+  if (!isHex(permissionsContext)) return {}
   const contexts = unbundleContexts(permissionsContext)
-  return contexts.every(isDelegationContext) ? contexts : undefined
+  if (!contexts.every(isDelegationContext)) {
+    const readable = [permissionsContext, ...contexts, ...bundledIn(permissionsContext)].some(holdsDelegations)
+    return readable ? { problem: 'its context holds delegations, and something beside them' } : {}
+  }
+  if (submitTo && !isAddressEqual(submitTo, framework.DelegationManager)) return { problem: 'its delegations are for another delegation manager' }
+  if (contexts.length !== permissions) return { problem: `its context holds ${contexts.length} delegations for ${permissions} permissions` }
+  return { contexts }
 }
 
 function isDelegationContext(context: Hex): boolean {
@@ -192,6 +204,15 @@ function isDelegationContext(context: Hex): boolean {
     const delegations = decodeContext(context)
     // Without a delegation the manager takes the redeemer for the account.
     return delegations.length > 0 && encodeContext(delegations) === context.toLowerCase()
+  } catch {
+    return false
+  }
+}
+
+/** As the chain would read it: it passes over what comes after, and does not mind where the parts are. */
+function holdsDelegations(context: Hex): boolean {
+  try {
+    return decodeContext(context).length > 0
   } catch {
     return false
   }

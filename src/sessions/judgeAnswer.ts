@@ -70,6 +70,7 @@ function problemOf(said: GrantAnswer, request: GrantRequest, diff: readonly Diff
   const { account, delegate } = request
   if (said.account && !isAddressEqual(said.account, account)) return 'another account answered'
   if (said.delegate && !isAddressEqual(said.delegate, delegate)) return 'another key was granted to'
+  if (said.problem !== undefined) return said.problem
   if (said.granted.length === 0) return 'nothing was granted'
   const other = diff.find(({ kind }) => kind === 'other')
   if (other) return `${pathOf(other)} is not what was asked`

@@ -10,6 +10,7 @@ import { erc7715From2024 } from '../../src/dialects/erc7715From2024.js'
 import { InvalidWalletResponseError } from '../../src/dialects/errors.js'
 import { createWalletProbe } from '../../src/dialects/walletProbe.js'
 import type { Permission } from '../../src/permissions/permission.js'
+import { judgeAnswer } from '../../src/sessions/judgeAnswer.js'
 
 const sword: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const gold: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
@@ -284,20 +285,37 @@ describe('a context', () => {
     }
   })
 
-  test.each<[string, string, number, object]>([
-    ['for another contract than the manager', contexts[0] as Hex, 1, { signerData: { submitToAddress: account } }],
-    ['of more delegations than permissions', bundleContexts(contexts), 1, {}],
-    ['of fewer delegations than permissions', contexts[0] as Hex, 2, {}],
-    ['without a delegation', encodeContext([]), 1, {}],
-    ['of a delegation and something else', bundleContexts([contexts[0] as Hex, '0x1234']), 2, {}],
-    ['with something behind it', `${contexts[0]}00`, 1, {}],
-    ['of half a byte', '0x123', 1, {}],
-    ['of no bytes', '0x', 1, {}],
-    ['that is a name', 'ses_1', 1, {}],
-  ])('%s is opaque', (_, permissionsContext, count, more) => {
-    const read = decode(answer(permissionsContext, count, more))
+  test.each<[string, string, number, object, string]>([
+    ['for another contract than the manager', contexts[0] as Hex, 1, { signerData: { submitToAddress: account } }, 'another delegation manager'],
+    ['of more delegations than permissions', bundleContexts(contexts), 1, {}, '2 delegations for 1 permissions'],
+    ['of fewer delegations than permissions', contexts[0] as Hex, 2, {}, '1 delegations for 2 permissions'],
+    ['of a delegation and something else', bundleContexts([contexts[0] as Hex, '0x1234']), 2, {}, 'something beside'],
+    ['with something behind it', `${contexts[0]}00`, 1, {}, 'something beside'],
+    ['with something behind the bundle', `${bundleContexts(contexts)}00`, 2, {}, 'something beside'],
+    ['with something behind one of a bundle', bundleContexts([`${contexts[0]}00`, contexts[1] as Hex]), 2, {}, 'something beside'],
+    ['in upper case', `0x${(contexts[0] as Hex).slice(2).toUpperCase()}00`, 1, {}, 'something beside'],
+  ])('of delegations %s is kept aside, never taken for opaque', (_, permissionsContext, count, more, problem) => {
+    const given = answer(permissionsContext, count, more)
+    const asked = Array.from({ length: count }, (): Permission => ({ ...mints, callLimit: 3 }) as Permission)
+    expect(judgeAnswer({ dialect: erc7715From2024, request: request(asked), asked, answer: given })).toMatchObject({
+      status: 'quarantined',
+      problem: expect.stringContaining(problem),
+      handle: permissionsContext,
+    })
+    const [listed] = erc7715From2024.list.decode([given])
+    expect(listed).toMatchObject({ problem: expect.stringContaining(problem) })
+  })
+
+  test.each<[string, string]>([
+    ['without a delegation', encodeContext([])],
+    ['of half a byte', '0x123'],
+    ['of no bytes', '0x'],
+    ['that is a name', 'ses_1'],
+  ])('%s is opaque', (_, permissionsContext) => {
+    const read = decode(answer(permissionsContext, 1))
     expect(read.handle).toBe(permissionsContext)
-    expect(read.granted).toEqual(Array.from({ length: count }, () => ({ permission: { ...mints, callLimit: 3 } })))
+    expect(read.granted).toEqual([{ permission: { ...mints, callLimit: 3 } }])
+    expect(read.problem).toBeUndefined()
   })
 })
 
