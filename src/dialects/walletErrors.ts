@@ -13,6 +13,7 @@ export type WalletErrorKind = 'rejected' | 'unsupported' | 'unauthorized' | 'ref
 /** Words that mean something only beside the codes that they are known with: by themselves anybody may say them of anything. */
 type Words = { codes: readonly number[]; text: RegExp }
 
+const busyCode = -32002
 /** Openfort's code for nearly everything. */
 const openfort = -32003
 /** "Invalid input" and "internal error", which MetaMask gives to what has no code of its own. */
@@ -24,7 +25,7 @@ const metaMask = [-32000, -32603] as const
  */
 const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: readonly Words[] }[] = [
   { kind: 'rejected', codes: [4001, 5750] },
-  { kind: 'busy', codes: [-32002], says: [{ codes: [-32603], text: /^Cannot process requests while a wallet_requestExecutionPermissions request is in process$/ }] },
+  { kind: 'busy', codes: [busyCode], says: [{ codes: [-32603], text: /^Cannot process requests while a wallet_requestExecutionPermissions request is in process$/ }] },
   { kind: 'chain-mismatch', codes: [4901, 4902, 5710], says: [{ codes: metaMask, text: /unrecognized chain|chain (id )?(mismatch|not (supported|configured|recognized))/i }] },
   { kind: 'unsupported', codes: [4200, -32601, -32004, 5700], says: [{ codes: metaMask, text: /no middleware|method not (supported|found)/i }] },
   { kind: 'unauthorized', codes: [4100] },
@@ -45,6 +46,11 @@ export function walletErrorKind(error: unknown): WalletErrorKind {
   const means = (cause: unknown, { codes, says = [] }: (typeof rows)[number]) =>
     hasCode(cause, codes) || says.some((words) => hasCode(cause, words.codes) && words.text.test(messageOf(cause)))
   return rows.find((row) => causes.some((cause) => means(cause, row)))?.kind ?? 'unknown'
+}
+
+/** EIP-1474's code for it, however deep, whatever the words. */
+export function hasBusyCode(error: unknown): boolean {
+  return causesOf(error).some((cause) => hasCode(cause, [busyCode]))
 }
 
 /** True when the wallet turned the request away before it asked anybody: nothing was granted, nothing was sent. */

@@ -77,7 +77,7 @@ async function ask(
   }
   try {
     const wire: Provider = { request: (wireRequest) => (dialect.request ?? passOn)(provider, wireRequest as WireRequest) }
-    return await requestWallet(wire, encode, { retryDelaysMs })
+    return await requestWallet(wire, encode, { retryDelaysMs, busyBy: 'known' })
   } catch (cause) {
     const meant = walletError(cause, { method, chainId: session.chainId })
     const unasked = causesOf(cause).find((one) => one instanceof ConsentNotMountedError)
