@@ -102,7 +102,7 @@ export type GrantPermissionsErrorType =
  * wallet is asked; the promise resolves when the granted session is stored. Where the wallet asks nobody, the kit asks first. The
  * same request again, while the first waits, gets the first's answer, in another tab too.
  *
- * @throws {UserRejectedRequestError} the user said no; the key is deleted
+ * @throws {UserRejectedRequestError} the user said no; the key is deleted where the wallet says so by EIP-1193's code (4001), else kept
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
  * @throws {KeyKindNotSupportedError} {@link RelayRequiredError} a P-256 key could not act here; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user

@@ -14,6 +14,7 @@ export type WalletErrorKind = 'rejected' | 'unsupported' | 'unauthorized' | 'ref
 type Words = { codes: readonly number[]; text: RegExp }
 
 const busyCode = -32002
+const userRejectedCode = 4001
 /** Openfort's code for nearly everything. */
 const openfort = -32003
 /** "Invalid input" and "internal error", which MetaMask gives to what has no code of its own. */
@@ -23,8 +24,9 @@ const metaMask = [-32000, -32603] as const
  * One row per meaning, first match wins. `codes` are EIP-1193's, EIP-1474's and ERC-5792's.
  * @see `@openfort/openfort-js` 1.6.0 `registerSession`; MetaMask/metamask-extension `createEip7715BlockingMiddleware`, whose error has no code
  */
-const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: readonly Words[] }[] = [
-  { kind: 'rejected', codes: [4001, 5750] },
+const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: readonly Words[]; also?: (cause: unknown) => boolean }[] = [
+  // 5750: the user did not agree to the account's upgrade · 5000: WalletConnect.
+  { kind: 'rejected', codes: [userRejectedCode, 5750, 5000], also: saysNo },
   { kind: 'busy', codes: [busyCode], says: [{ codes: [-32603], text: /^Cannot process requests while a wallet_requestExecutionPermissions request is in process$/ }] },
   { kind: 'chain-mismatch', codes: [4901, 4902, 5710], says: [{ codes: metaMask, text: /unrecognized chain|chain (id )?(mismatch|not (supported|configured|recognized))/i }] },
   { kind: 'unsupported', codes: [4200, -32601, -32004, 5700], says: [{ codes: metaMask, text: /no middleware|method not (supported|found)/i }] },
@@ -43,8 +45,8 @@ const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: r
 /** Reads the error and its causes: connectors wrap what wallets throw. */
 export function walletErrorKind(error: unknown): WalletErrorKind {
   const causes = causesOf(error)
-  const means = (cause: unknown, { codes, says = [] }: (typeof rows)[number]) =>
-    hasCode(cause, codes) || says.some((words) => hasCode(cause, words.codes) && words.text.test(messageOf(cause)))
+  const means = (cause: unknown, { codes, says = [], also }: (typeof rows)[number]) =>
+    hasCode(cause, codes) || also?.(cause) || says.some((words) => hasCode(cause, words.codes) && words.text.test(messageOf(cause)))
   return rows.find((row) => causes.some((cause) => means(cause, row)))?.kind ?? 'unknown'
 }
 
@@ -58,9 +60,12 @@ export function wasTurnedAway(error: unknown): boolean {
   return ['rejected', 'unsupported', 'unauthorized', 'refused', 'busy', 'chain-mismatch'].includes(walletErrorKind(error))
 }
 
-/** EIP-1193 4001, however deep a connector wrapped it. */
+/**
+ * The user's own no to the very request that it answers, in EIP-1193's words (4001), however deep a connector wrapped it. Other ways to say no
+ * are told to the app as one, and are not certain enough to delete a key for.
+ */
 export function isUserRejection(error: unknown): boolean {
-  return walletErrorKind(error) === 'rejected'
+  return causesOf(error).some((cause) => hasCode(cause, [userRejectedCode]))
 }
 
 /** The kit's own error for it, with the wallet's as `cause`. An error of unknown meaning stays as it is. */
@@ -101,6 +106,12 @@ export function reasonOf(error: unknown): string {
   const { shortMessage, message } = (error ?? {}) as { shortMessage?: unknown; message?: unknown }
   const words = typeof shortMessage === 'string' ? shortMessage : typeof message === 'string' ? message : typeof error === 'string' ? error : 'no reason given'
   return words.slice(0, 300)
+}
+
+/** ethers' name for it, and EIP-1193's code where JSON-RPC keeps the details. */
+function saysNo(error: unknown): boolean {
+  const { code, data } = error as { code?: unknown; data?: unknown }
+  return code === 'ACTION_REJECTED' || (typeof data === 'object' && data !== null && hasCode(data, [userRejectedCode]))
 }
 
 function hasCode(error: unknown, codes: readonly number[]): boolean {

@@ -1,5 +1,6 @@
+import { UserRejectedRequestError } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { walletErrorKind, wasTurnedAway } from '../../src/dialects/walletErrors.js'
+import { isUserRejection, walletError, walletErrorKind, wasTurnedAway } from '../../src/dialects/walletErrors.js'
 
 const rpcError = (code: number | undefined, message: string) => Object.assign(new Error(message), code === undefined ? {} : { code })
 const busyWords = 'Cannot process requests while a wallet_requestExecutionPermissions request is in process'
@@ -36,5 +37,24 @@ describe('the same words by themselves, or beside another code, mean nothing', (
 
   test('a code of one error does not lend itself to the words of another', () => {
     expect(walletErrorKind(new Error('method not supported', { cause: rpcError(-32603, 'it broke') }))).toBe('unknown')
+  })
+})
+
+describe('a no of the user', () => {
+  test.each<[string, unknown]>([
+    ['EIP-1193', { code: 4001, message: 'User rejected the request.' }],
+    ['wrapped by a connector', new Error('it failed', { cause: { code: 4001 } })],
+  ])('%s: theirs, to this very request', (_, error) => {
+    expect([walletErrorKind(error), isUserRejection(error)]).toEqual(['rejected', true])
+  })
+
+  test.each<[string, unknown]>([
+    ['WalletConnect', { code: 5000, message: 'User rejected.' }],
+    ['in the data', { code: -32603, message: 'Internal JSON-RPC error.', data: { code: 4001 } }],
+    ['ethers', { code: 'ACTION_REJECTED', message: 'user rejected action' }],
+    ['to an upgrade of the account', { code: 5750, message: 'no upgrade' }],
+  ])('%s: told as one, and no reason to delete a key', (_, error) => {
+    expect([walletErrorKind(error), isUserRejection(error)]).toEqual(['rejected', false])
+    expect(walletError(error, { method: 'wallet_x', chainId: 1 })).toBeInstanceOf(UserRejectedRequestError)
   })
 })
