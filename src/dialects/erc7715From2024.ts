@@ -12,7 +12,7 @@ import { erc7715 } from './erc7715.js'
 import { express2024 } from './express2024.js'
 import { countsTransactions, decodePermission2024, encodePermission2024, wirePermission2024 } from './wire/permission2024.js'
 import { readPermissionsCapability } from './wire/permissionsCapability.js'
-import { address, bytes, chainId as wireChainId, unixSeconds } from './wire/primitives.js'
+import { address, bytes, chainId as wireChainId, namesFewFunctions, unixSeconds } from './wire/primitives.js'
 
 const grantMethod = 'wallet_grantPermissions'
 const listMethod = 'wallet_getGrantedExecutionPermissions'
@@ -128,7 +128,12 @@ const accountSigner = v.pipe(
   v.object({ type: v.literal('account'), data: v.union([v.strictObject({ id: address }), v.strictObject({ address })]) }),
   v.transform(({ data }) => ('id' in data ? data.id : data.address)),
 )
-const permissions = v.pipe(v.array(wirePermission2024), v.minLength(1), v.maxLength(100))
+const permissions = v.pipe(
+  v.array(wirePermission2024),
+  v.minLength(1),
+  v.maxLength(100),
+  v.check((rows) => namesFewFunctions(rows.map(({ data }) => data)), 'of too many functions'),
+)
 const grantFields = {
   permissionsContext: v.pipe(v.string(), v.minLength(1), v.maxLength(200_000)),
   signer: v.nullish(accountSigner),

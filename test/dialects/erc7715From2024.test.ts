@@ -248,6 +248,7 @@ describe('an answer', () => {
     ['a type', ['grantedPermissions', 0, 'type'], 'x'.repeat(101)],
     ['a signature', ['grantedPermissions', 0, 'data', 'calls'], [`mint(address ${'x'.repeat(1_000)})`]],
     ['a list of functions', ['grantedPermissions', 0, 'data', 'calls'], Array.from({ length: 101 }, (_, index) => `f${index}()`)],
+    ['a list of all functions', ['grantedPermissions'], Array.from({ length: 6 }, () => ({ type: 'contract-call', data: { address: sword, calls: Array.from({ length: 100 }, (_, index) => `function f${index}()`) }, policies: [] }))],
     ['a list of policies', ['grantedPermissions', 0, 'policies'], Array.from({ length: 11 }, () => ({ type: 'call-limit', data: { count: 1 } }))],
     ['a list of permissions', ['grantedPermissions'], Array.from({ length: 101 }, () => (fixtures.base as { grantedPermissions: unknown[] }).grantedPermissions[0])],
     ['an amount', ['grantedPermissions', 0, 'policies', 0], { type: 'token-allowance', data: { allowance: `0x1${'0'.repeat(64)}` } }],

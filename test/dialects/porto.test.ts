@@ -231,6 +231,13 @@ describe('an answer', () => {
     expect(differences.map(({ path, kind }) => `${path} ${kind}`)).toEqual(fixture.differences)
   })
 
+  test.each(['calls', 'spend'])('of more %s than a page can read without being held up is refused', (kind) => {
+    const { permissions } = fixtures.base as { permissions: Record<string, object[]> }
+    const rows = (count: number) => ({ ...fixtures.base, permissions: { ...permissions, [kind]: Array.from({ length: count }, () => permissions[kind]?.[0]) } })
+    expect(() => porto.decodeGrant(rows(101), asked)).toThrow(InvalidWalletResponseError)
+    expect(porto.decodeGrant(rows(100), asked).handle).toBeDefined()
+  })
+
   test.each(fixtures.invalid.map((fixture) => [fixture.name, fixture] as const))('is refused: %s', (_name, fixture) => {
     const read = () => porto.decodeGrant(changed(fixture), asked)
     expect(read).toThrow(InvalidWalletResponseError)
