@@ -36,7 +36,7 @@ import { grantLock, withLockAcrossTabs } from '../sessions/locks.js'
 import type { SessionId } from '../sessions/session.js'
 import { requestOf } from '../sessions/settleAnswer.js'
 import { askConsent } from './askConsent.js'
-import { getConnectedWallet, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
+import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
@@ -181,6 +181,7 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
       chainId,
       account: getAddress(account),
       connector: wallet.connectorId,
+      peer: peerOf(provider),
       origin: typeof location === 'undefined' ? 'server' : location.origin,
       permissionsHash: hashPermissions(parameters.permissions),
       ...agreed.plan,

@@ -89,6 +89,7 @@ export const sessionSchema2 = v.object({
   request: v.optional(v.object({ permissions: v.optional(v.array(permission)), onBroader: v.optional(v.picklist(['quarantine', 'clamp'])) })),
   revocation: v.optional(v.object({ ...revocation, elsewhere: v.optional(v.boolean()) })),
   connector: v.optional(v.string()),
+  peer: v.optional(v.string()),
   replaces: v.optional(v.string()),
   outcome: v.optional(status),
 })
