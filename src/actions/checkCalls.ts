@@ -1,8 +1,9 @@
 import type { Calls, Narrow } from 'viem'
 import { readContractMetadata } from '../delegation/contractMetadata.js'
-import { refusalError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
+import { usablePermission, type GrantedPermission } from '../delegation/grantedPermission.js'
+import { refusalError, SessionNotStartedError, SessionRevokedError, type CallRefusedError } from '../execution/errors.js'
 import { check, type Cover, type Refusal } from '../permissions/check.js'
-import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import type { UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
@@ -40,9 +41,10 @@ export async function planCalls(
   const usage = await readSessionUsage(config, session)
   void noteUsage(config, session, usage)
   const { timestamp: now, blockNumber } = usage.asOf
-  const permissions = usablePermissions(session).map((permission) => (isStarting(permission, now) ? { ...permission, startTime: now } : permission))
+  const starting = session.granted.map((granted) => isStarting(granted, now))
+  const permissions = usablePermissions(session).map((permission, index) => (starting[index] ? { ...permission, startTime: now } : permission))
   // Before its start a counter says that nothing is left.
-  const counters = usage.permissions.map((counter) => (isStarting(counter.permission, now) ? undefined : counter))
+  const counters = usage.permissions.map((counter, index) => (starting[index] ? undefined : counter))
   const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: counters })
   if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now, blockNumber }
   const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
@@ -50,15 +52,21 @@ export async function planCalls(
     const help = 'Ask for a new session: useGrantPermissions.'
     return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now, blockNumber }
   }
+  const waiting = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.waiting)
+  if (waiting >= 0) {
+    const message = 'The user’s wallet signed this permission for a later nonce of the account: it does not hold yet.'
+    return { error: new SessionNotStartedError({ call: waiting, message, help: 'End it, and ask for a new session: useGrantPermissions.' }), now, blockNumber }
+  }
   return { covers: verdict.covers, now, blockNumber }
 }
 
 /**
  * Begun by this device's clock, not yet by the newest block's: wallets fill in their own clock, and the next block is later. Let through;
- * if it is too early the chain says so.
+ * if it is too early the chain says so. Not where the chain would let it through: a start that only the kit keeps is kept by the chain's time.
  */
-function isStarting({ startTime }: Permission, now: UnixSeconds): boolean {
-  return startTime !== undefined && startTime > now && startTime <= Date.now() / 1_000
+function isStarting(granted: GrantedPermission, now: UnixSeconds): boolean {
+  const { startTime } = usablePermission(granted)
+  return startTime !== undefined && startTime > now && startTime <= Date.now() / 1_000 && granted.permission.startTime === startTime
 }
 
 /** Reads the names that the sentence needs; only a refusal costs these reads. */

@@ -44,13 +44,18 @@ export async function getGrantingWallet(config: SessionKeyConfig, session: Sessi
   const { account, connector } = requireConnection(config)
   if (!isAddressEqual(account, session.account)) throw new WalletAccountMismatchError({ account: session.account, walletAccount: account })
   const ours = session.granted.length > 0 && session.granted.every(isDelegated)
-  if (!ours && session.connector !== undefined && session.connector !== connector.id) {
-    throw new OtherWalletError({ id: session.id, granted: session.connector, connected: connector.name })
-  }
-  const dialect = dialectById(config, session.dialect)
   const provider = (await connector.getProvider({ chainId: session.chainId })) as Provider
+  const { connector: granted = connector.id, peer = peerOf(provider) } = session
+  if (!ours && (granted !== connector.id || peer !== peerOf(provider))) throw new OtherWalletError({ id: session.id, granted, connected: connector.name })
+  const dialect = dialectById(config, session.dialect)
   if (!dialect.namesChain) await requireOnChain({ provider, account, chainId: session.chainId })
   return { provider, name: connector.name, dialect }
+}
+
+/** WalletConnect's name of the connection. Any wallet may be behind that connector, and show any address. */
+export function peerOf(provider: Provider): string | undefined {
+  const { session } = provider as { session?: { topic?: unknown } | undefined }
+  return typeof session?.topic === 'string' ? session.topic.slice(0, 200) : undefined
 }
 
 /** The dialect in which a stored session was granted. @throws {UnsupportedWalletError} the kit does not know it any more */

@@ -75,7 +75,10 @@ export class OtherWalletError extends SessionKeyError {
   override readonly name = 'OtherWalletError'
   constructor({ id, granted, connected }: { id: string; granted: string; connected: string }) {
     super(`Session ${id} was granted through the connector "${granted}", and ${connected} is connected.`, {
-      metaMessages: ['Connect the wallet that granted it.'],
+      metaMessages: [
+        'Connect the wallet that granted it.',
+        'Through WalletConnect a wallet that was paired anew counts as another one: ask it for a new session, and end this one in its own screen.',
+      ],
     })
   }
 }

@@ -1,6 +1,6 @@
 import { getBlock } from 'viem/actions'
 import { rootOf } from '../delegation/context.js'
-import { isDelegated, usablePermission, type DelegatedPermission } from '../delegation/grantedPermission.js'
+import { isDelegated, usablePermission, type DelegatedPermission, type GrantedPermission } from '../delegation/grantedPermission.js'
 import { readUsage, type DelegationUsage } from '../delegation/usage.js'
 import type { PermissionUsage } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
@@ -15,7 +15,13 @@ import { requireActiveSession, type SessionKeyParameters } from './getSessionKey
 
 export type GetPermissionUsageReturnType = {
   /** One entry per permission of the session, in its order, for what the session may do (`usablePermission`). */
-  permissions: readonly (PermissionUsage & { permission: Permission; disabled: boolean })[]
+  permissions: readonly (PermissionUsage & {
+    permission: Permission
+    /** Revoked on-chain. */
+    disabled: boolean
+    /** Nothing can be done with it yet: it is for a later nonce of the account (`NonceEnforcer`). */
+    waiting: boolean
+  })[]
   /** False where a limit is not counted on-chain, or the account cannot be asked: what is left of it is then not known. */
   counted: boolean
   /** Some permission was revoked on-chain. */
@@ -67,13 +73,11 @@ async function readGrant(config: SessionKeyConfig, session: Session): Promise<Re
   ])
   const permissions = session.granted.map((granted) => {
     const permission = usablePermission(granted)
-    const limit = callLimitOf(permission)
-    const calls = limit === undefined ? {} : { calls: { limit, left: callsLeft(limit, callLimitOf(granted.permission), state?.callsLeft) } }
-    return { permission, disabled: state?.revoked ?? false, ...calls }
+    return { permission, disabled: state?.revoked ?? false, waiting: false, calls: callsOf(granted, state?.callsLeft) }
   })
   return {
     permissions,
-    counted: state !== undefined && permissions.every(isCounted),
+    counted: state?.revoked !== undefined && permissions.every(isCounted),
     asOf: { blockNumber: block.number, timestamp: Number(block.timestamp) },
   }
 }
@@ -83,9 +87,14 @@ function callLimitOf(permission: Permission): number | undefined {
 }
 
 /** The account counts down from what was granted; the kit may hold itself to less. */
-function callsLeft(limit: number, granted: number | undefined, left: number | undefined): number | undefined {
-  if (granted === undefined || left === undefined) return undefined
-  return Math.max(0, Math.min(left, limit - Math.max(0, granted - left)))
+function callsOf(granted: GrantedPermission, left: number | undefined): PermissionUsage['calls'] {
+  const limit = callLimitOf(usablePermission(granted))
+  const most = callLimitOf(granted.permission)
+  if (limit === undefined) return undefined
+  if (most !== undefined && left !== undefined) return { limit, left: Math.max(0, Math.min(left, limit - Math.max(0, most - left))) }
+  // What the wallet does not keep, nobody does.
+  if (most === undefined || most > limit) return { limit, left: undefined, atOnce: 0 }
+  return { limit, left: undefined, ...(granted.counts === 'transactions' ? { atOnce: 1 } : {}) }
 }
 
 function isCounted({ calls }: PermissionUsage): boolean {

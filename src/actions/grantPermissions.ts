@@ -36,7 +36,7 @@ import { grantLock, withLockAcrossTabs } from '../sessions/locks.js'
 import type { SessionId } from '../sessions/session.js'
 import { requestOf } from '../sessions/settleAnswer.js'
 import { askConsent } from './askConsent.js'
-import { getConnectedWallet, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
+import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
@@ -102,7 +102,7 @@ export type GrantPermissionsErrorType =
  * wallet is asked; the promise resolves when the granted session is stored. Where the wallet asks nobody, the kit asks first. The
  * same request again, while the first waits, gets the first's answer, in another tab too.
  *
- * @throws {UserRejectedRequestError} the user said no; the key is deleted
+ * @throws {UserRejectedRequestError} the user said no; the key is deleted where the wallet says so by EIP-1193's code (4001), else kept
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
  * @throws {KeyKindNotSupportedError} {@link RelayRequiredError} a P-256 key could not act here; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user
@@ -181,6 +181,7 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
       chainId,
       account: getAddress(account),
       connector: wallet.connectorId,
+      peer: peerOf(provider),
       origin: typeof location === 'undefined' ? 'server' : location.origin,
       permissionsHash: hashPermissions(parameters.permissions),
       ...agreed.plan,

@@ -120,8 +120,10 @@ function answerIn(rows: readonly ListedGrant[], { address, account, chainId, ask
     account: mine.map(({ account: granter }) => granter).find((granter) => granter !== undefined && !isAddressEqual(granter, account)) ?? first.account,
     delegate: address,
     granted,
-    expiry: Math.max(...ends),
+    // 0 is no end at all.
+    expiry: ends.includes(0) ? 0 : Math.max(...ends),
     handle: first.handle,
+    problem: mine.map(({ problem }) => problem).find((problem) => problem !== undefined),
   }
 }
 

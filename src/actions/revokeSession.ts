@@ -7,7 +7,7 @@ import { knownGrant } from '../sessions/knownGrant.js'
 import { sessionLock, withLock } from '../sessions/locks.js'
 import type { Session } from '../sessions/session.js'
 import { endedStatuses } from '../sessions/status.js'
-import { confirmRevoked, type RevokedAt } from './confirmRevoked.js'
+import { confirmRevoked, type Confirmation, type RevokedAt } from './confirmRevoked.js'
 import { getGrantingWallet } from './connectedWallet.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import { NothingToRevokeError } from './errors.js'
@@ -50,16 +50,16 @@ async function revokeStored(config: SessionKeyConfig, session: Session, paramete
     if (untouched && session.status !== 'revoking') await config.sessions.transition(revoking, session.status)
     throw failure instanceof SessionKeyError ? failure : walletError(failure, { method: 'the revocation', chainId: session.chainId })
   }
-  return confirmAndRecord(config, revoking, { answers, deadline: parameters.deadline })
+  return confirmAndRecord(config, revoking, { answers, sentAfter: before.asOf.blockNumber, deadline: parameters.deadline })
 }
 
 /** Waits until the chain shows it, then writes it down and deletes the key, as one. */
 export async function confirmAndRecord(
   config: SessionKeyConfig,
   revoking: Session,
-  { answers, deadline }: { answers: readonly unknown[]; deadline: number },
+  confirmation: Confirmation,
 ): Promise<RevokedSession> {
-  const revokedAt = await confirmRevoked(config, revoking, { answers, deadline })
+  const revokedAt = await confirmRevoked(config, revoking, confirmation)
   const session = await config.sessions.transition(revoking, 'revoked', { revocation: revokedAt })
   config.sessions.noteUse(session.id)
   return { session, revokedAt }

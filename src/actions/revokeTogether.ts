@@ -36,14 +36,14 @@ export async function revokeTogether(config: SessionKeyConfig, sessions: readonl
 /** A delegation costs about 60 000 gas to end, and a transaction has 16 777 216 at most (EIP-7825). */
 const sessionsAtOnce = 40
 
-type Part = { session: Session; calls: readonly Execution[] }
+type Part = { session: Session; calls: readonly Execution[]; sentAfter: bigint }
 
 /** Undefined where a context cannot be read: such a one is not for here. */
 async function openCalls(config: SessionKeyConfig, session: Session): Promise<Part | undefined> {
   try {
-    const { permissions } = await readSessionUsage(config, session)
+    const { permissions, asOf } = await readSessionUsage(config, session)
     const left = session.granted.filter(isDelegated).filter((_, index) => !permissions[index]?.disabled)
-    return { session, calls: left.map(({ context }) => disableCall(rootOf(context))) }
+    return { session, calls: left.map(({ context }) => disableCall(rootOf(context))), sentAfter: asOf.blockNumber }
   } catch {
     return undefined
   }
@@ -59,7 +59,7 @@ type Work = {
 }
 
 async function revokePart({ config, provider, account, chainId, deadline, outcomes }: Work, part: readonly Part[]): Promise<void> {
-  const entered = await Promise.all(part.map(async ({ session, calls }) => ({ before: session, calls, revoking: await enter(config, session) })))
+  const entered = await Promise.all(part.map(async ({ session, ...one }) => ({ ...one, before: session, revoking: await enter(config, session) })))
   const taken = entered.flatMap(({ revoking, ...one }) => (revoking ? [{ ...one, revoking }] : []))
   const calls = taken.flatMap((one) => one.calls)
   if (calls.length > 0) {
@@ -79,8 +79,8 @@ async function revokePart({ config, provider, account, chainId, deadline, outcom
     }
   }
   await Promise.all(
-    taken.map(async ({ before, revoking }) => {
-      const outcome = await confirmAndRecord(config, revoking, { answers: [], deadline }).catch((error: Error) => ({ error }))
+    taken.map(async ({ before, sentAfter, revoking }) => {
+      const outcome = await confirmAndRecord(config, revoking, { answers: [], sentAfter, deadline }).catch((error: Error) => ({ error }))
       outcomes.set(before.id, 'session' in outcome ? { session: outcome.session } : outcome)
     }),
   )

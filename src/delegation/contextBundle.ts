@@ -11,15 +11,6 @@ export function bundleContexts(contexts: readonly Hex[]): Hex {
   return first && contexts.length === 1 ? first : encodeAbiParameters(bundle, [contexts])
 }
 
-/** What bytes hold if they are read as a bundle, however it was encoded and whatever stands behind; nothing where they cannot be. */
-export function looselyUnbundled(context: Hex): readonly Hex[] {
-  try {
-    return decodeAbiParameters(bundle, context)[0]
-  } catch {
-    return []
-  }
-}
-
 /**
  * The contexts of a bundle, or the one context it is. A context is `Delegation[]`: read as `bytes[]`, the delegate's
  * address would be a length, so neither can be taken for the other.
@@ -30,5 +21,14 @@ export function unbundleContexts(context: Hex): readonly Hex[] {
     return contexts.length > 0 && encodeAbiParameters(bundle, [contexts]) === context.toLowerCase() ? contexts : [context]
   } catch {
     return [context]
+  }
+}
+
+/** What bytes hold if they are read as a bundle, however it was encoded and whatever stands behind; nothing where they cannot be. */
+export function bundledIn(context: Hex): readonly Hex[] {
+  try {
+    return decodeAbiParameters(bundle, context)[0]
+  } catch {
+    return []
   }
 }

@@ -7,6 +7,8 @@ export type GrantedPermission = {
   permission: Permission
   /** Where that goes beyond what was asked and the app took it: what was asked of it. The kit acts only within this. */
   within?: Permission | undefined
+  /** What the wallet takes its limit on calls for; left out: for calls. Each transaction may hold several. */
+  counts?: 'transactions' | undefined
 } & (Delegated | { context?: undefined; delegationManager?: undefined })
 
 type Delegated = { context: Hex; delegationManager: Address }

@@ -21,6 +21,8 @@ export type PermissionDelegation = {
 export type DelegationUsage = PermissionUsage & {
   /** Revoked on-chain: it alone, or all of its delegator's by a new nonce. */
   disabled: boolean
+  /** It names a nonce that its delegator has not come to: nothing can be done with it yet, and it is not revoked. */
+  waiting: boolean
 }
 
 export type ReadUsageReturnType = {
@@ -49,9 +51,10 @@ export async function readUsage(client: Client, delegated: readonly PermissionDe
   const timestamp = Number(block.timestamp)
   let position = 0
   const usages = delegated.map(({ permission, within }, index): DelegationUsage => {
-    const { reads, disabled, used } = questions[index] as Questions
+    const { reads, disabled, waiting, used } = questions[index] as Questions
     const own = answers.slice(position, (position += reads.length))
-    return { disabled: disabled(own), ...usageOf({ permission, within, used: used(own, timestamp), now: timestamp }) }
+    const left = usageOf({ permission, within, used: used(own, timestamp), now: timestamp })
+    return { disabled: disabled(own), waiting: waiting(own), ...(waiting(own) ? nothingLeft(left) : left) }
   })
   return { usages, asOf: { blockNumber: block.number, timestamp } }
 }
@@ -60,6 +63,7 @@ export async function readUsage(client: Client, delegated: readonly PermissionDe
 type Questions = {
   reads: readonly ContractRead[]
   disabled(answers: readonly unknown[]): boolean
+  waiting(answers: readonly unknown[]): boolean
   used(answers: readonly unknown[], now: UnixSeconds): bigint | undefined
 }
 
@@ -77,7 +81,9 @@ function questionsOf(delegation: Delegation): Questions {
   }
   return {
     reads: [isDisabled, ...(counter ? [counter.read(hash)] : []), ...(nonce === undefined ? [] : [currentNonce])],
-    disabled: (answers) => answers[0] === true || (nonce !== undefined && answers.at(-1) !== nonce),
+    // The delegator only counts up (`incrementNonce`), so an older number never holds again, and a newer one will.
+    disabled: (answers) => answers[0] === true || (nonce !== undefined && (answers.at(-1) as bigint) > nonce),
+    waiting: (answers) => nonce !== undefined && (answers.at(-1) as bigint) < nonce,
     used: (answers, now) => counter?.used(answers[1], now),
   }
 }
@@ -90,9 +96,14 @@ function usageOf({ permission, within = permission, used, now }: UsageParameters
   if (!own) return {}
   const unlocked = granted && granted.unlocked < own.unlocked ? granted.unlocked : own.unlocked
   const left = used === undefined ? undefined : used > unlocked ? 0n : unlocked - used
-  // Every grant of an amount has an enforcer that counts it; without one nothing may be spent. Calls may be granted without a count.
+  // Every grant of an amount has an enforcer that counts it; without one nothing may be spent. Calls may be granted without a count, and
+  // then nobody keeps a limit on them.
   if (permission.type !== 'contract-call') return { amount: { limit: own.limit, left: left ?? 0n } }
-  return { calls: { limit: Number(own.limit), left: left === undefined ? undefined : Number(left) } }
+  return { calls: { limit: Number(own.limit), ...(left === undefined ? { left, atOnce: 0 } : { left: Number(left) }) } }
+}
+
+function nothingLeft({ calls, amount }: PermissionUsage): PermissionUsage {
+  return { ...(calls ? { calls: { limit: calls.limit, left: 0 } } : {}), ...(amount ? { amount: { limit: amount.limit, left: 0n } } : {}) }
 }
 
 /** The most a permission allows, and how much of that it allows by now; undefined where it has no such limit. */

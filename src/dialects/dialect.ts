@@ -83,7 +83,7 @@ export type GrantAnswer = {
   /** The wallet's own name for the grant, where that is not its contexts. */
   handle?: string | undefined
   dependencies?: readonly Dependency[] | undefined
-  /** Why the answer cannot be what it says, although it can be read: such a grant is never used. */
+  /** Why it must not be used, where the dialect can tell: such a grant is kept aside. */
   problem?: string | undefined
 }
 
@@ -98,7 +98,7 @@ export type KnownGrant = {
 }
 
 /** A grant as the wallet lists it. */
-export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' | 'handle'> & {
+export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' | 'handle' | 'problem'> & {
   chainId: number | undefined
   /** Undefined where the list does not say. */
   expiry: UnixSeconds | undefined
@@ -106,8 +106,8 @@ export type ListedGrant = Pick<GrantAnswer, 'account' | 'delegate' | 'granted' |
 
 /** What the chain says of a grant that is no delegation. */
 export type OnChainGrant = {
-  /** It is not there, or was ended. */
-  revoked: boolean
+  /** It was ended; undefined where the account has not heard of it, and may yet. */
+  revoked: boolean | undefined
   /** Undefined where the chain counts no calls. */
   callsLeft?: number | undefined
 }

@@ -4,7 +4,7 @@ import type { Permission, PermissionType, UnixSeconds } from '../permissions/per
 import type { Dialect, Expression, GrantAnswer, ListedGrant, WalletAbilities } from './dialect.js'
 import { InvalidWalletResponseError } from './errors.js'
 import { answeredRules, decodePermission, encodePermission, wirePermission, wirePermissionTypes } from './wire/erc7715Permission.js'
-import { address, bytes, chainId as wireChainId } from './wire/primitives.js'
+import { address, bytes, chainId as wireChainId, namesFewFunctions } from './wire/primitives.js'
 
 const grantMethod = 'wallet_requestExecutionPermissions'
 const listMethod = 'wallet_getGrantedExecutionPermissions'
@@ -170,7 +170,12 @@ const grantRow = v.object({
   delegationManager: address,
   dependencies: v.optional(v.nullable(v.pipe(v.array(v.object({ factory: address, factoryData: bytes })), v.maxLength(10)))),
 })
-const grantAnswer = v.pipe(v.array(grantRow), v.minLength(1), v.maxLength(100))
+const grantAnswer = v.pipe(
+  v.array(grantRow),
+  v.minLength(1),
+  v.maxLength(100),
+  v.check((rows) => namesFewFunctions(rows.map(({ permission }) => permission.data)), 'it names too many functions'),
+)
 
 function issuePath(issue: v.BaseIssue<unknown>): string {
   return `${v.getDotPath(issue) ?? 'it'} is not as expected`

@@ -1,8 +1,7 @@
 import { isAddressEqual, isHex, numberToHex, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
 import { decodeContext, encodeContext } from '../delegation/context.js'
-import { looselyUnbundled, unbundleContexts } from '../delegation/contextBundle.js'
-import type { Delegation } from '../delegation/delegation.js'
+import { bundledIn, unbundleContexts } from '../delegation/contextBundle.js'
 import { framework } from '../delegation/framework.js'
 import type { GrantedPermission } from '../delegation/grantedPermission.js'
 import { latestMoment } from '../permissions/expiry.js'
@@ -11,9 +10,9 @@ import type { Dialect, Expression, GrantAnswer, ListedGrant, WalletAbilities, Wa
 import { InvalidWalletResponseError, WalletBusyError, WalletTimeoutError } from './errors.js'
 import { erc7715 } from './erc7715.js'
 import { express2024 } from './express2024.js'
-import { decodePermission2024, encodePermission2024, wirePermission2024 } from './wire/permission2024.js'
+import { countsTransactions, decodePermission2024, encodePermission2024, wirePermission2024 } from './wire/permission2024.js'
 import { readPermissionsCapability } from './wire/permissionsCapability.js'
-import { address, bytes, chainId as wireChainId, unixSeconds } from './wire/primitives.js'
+import { address, bytes, chainId as wireChainId, namesFewFunctions, unixSeconds } from './wire/primitives.js'
 
 const grantMethod = 'wallet_grantPermissions'
 const listMethod = 'wallet_getGrantedExecutionPermissions'
@@ -70,7 +69,6 @@ export const erc7715From2024 = {
         ...grantOf(parsed.output, parsed.output.grantedPermissions),
         expiry,
         dependencies: factory && factoryData ? [{ factory, factoryData }] : undefined,
-        problem: contextProblem(parsed.output, parsed.output.grantedPermissions.length),
       }
     } catch (cause) {
       throw refuse(v.isValiError(cause) ? `in a permission, ${issueText(cause.issues[0])}` : (cause as Error).message.slice(0, 300), cause as Error)
@@ -130,7 +128,12 @@ const accountSigner = v.pipe(
   v.object({ type: v.literal('account'), data: v.union([v.strictObject({ id: address }), v.strictObject({ address })]) }),
   v.transform(({ data }) => ('id' in data ? data.id : data.address)),
 )
-const permissions = v.pipe(v.array(wirePermission2024), v.minLength(1), v.maxLength(100))
+const permissions = v.pipe(
+  v.array(wirePermission2024),
+  v.minLength(1),
+  v.maxLength(100),
+  v.check((rows) => namesFewFunctions(rows.map(({ data }) => data)), 'of too many functions'),
+)
 const grantFields = {
   permissionsContext: v.pipe(v.string(), v.minLength(1), v.maxLength(200_000)),
   signer: v.nullish(accountSigner),
@@ -167,46 +170,57 @@ function grantOf(
   permissions: v.InferOutput<typeof grantAnswer>['grantedPermissions'],
 ): Omit<GrantAnswer, 'expiry'> {
   const decoded = permissions.map(decodePermission2024)
-  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress)
   // Not `submitToAddress`: with some wallets it is the account, with others whatever the session key sends to.
   const parties = { account: account ?? undefined, delegate: signer ?? undefined }
-  if (contexts?.length !== decoded.length || !contexts.every(isPlainContext)) return { ...parties, handle: permissionsContext, granted: decoded.map((permission) => ({ permission })) }
-  return { ...parties, granted: decoded.map((permission, index) => delegated(permission, contexts[index] as Hex)) }
+  const read = readContext(permissionsContext, { submitTo: signerData?.submitToAddress ?? undefined, permissions: decoded.length })
+  if ('contexts' in read) return { ...parties, granted: decoded.map((permission, index) => delegated(permission, read.contexts[index] as Hex)) }
+  return { ...parties, ...read, handle: permissionsContext, granted: decoded.map((permission, index) => opaque(permission, permissions[index])) }
+}
+
+function opaque(permission: Permission, wire: v.InferOutput<typeof wirePermission2024> | undefined): GrantedPermission {
+  return { permission, ...(wire && countsTransactions(wire) ? { counts: 'transactions' } : {}) }
 }
 
 function delegated(permission: Permission, context: Hex): GrantedPermission {
   return { permission, context, delegationManager: framework.DelegationManager }
 }
 
-/** What it is a bundle of, where the manager would redeem some of it; undefined for any other context, which only the wallet can read. */
-function delegationContexts(permissionsContext: string, submitTo: Address | null | undefined): readonly Hex[] | undefined {
-  if (!isHex(permissionsContext) || (submitTo && !isAddressEqual(submitTo, framework.DelegationManager))) return undefined
+/**
+ * The ERC-7710 contexts that it is a bundle of, one for each permission; nothing where only the wallet can read it. What can be read
+ * as delegations is never taken for opaque: such a context is not compared with anything.
+ */
+function readContext(
+  permissionsContext: string,
+  { submitTo, permissions }: { submitTo: Address | undefined; permissions: number },
+): { contexts: readonly Hex[] } | { problem?: string } {
+  if (!isHex(permissionsContext)) return {}
   const contexts = unbundleContexts(permissionsContext)
-  const parts = [...contexts, ...looselyUnbundled(permissionsContext)]
-  return parts.some((context) => delegationsIn(context).length > 0) ? contexts : undefined
-}
-
-/** Delegations that cannot be held against the permissions one by one would be a grant that nobody compared. */
-function contextProblem({ permissionsContext, signerData }: GrantFields, permissions: number): string | undefined {
-  const contexts = delegationContexts(permissionsContext, signerData?.submitToAddress)
-  if (!contexts) return undefined
-  if (contexts.length !== permissions) return `its context holds the delegations of ${contexts.length} permissions, and it names ${permissions}`
-  return contexts.every(isPlainContext) ? undefined : 'its context holds delegations and something else'
+  if (!contexts.every(isDelegationContext)) {
+    const readable = [permissionsContext, ...contexts, ...bundledIn(permissionsContext)].some(holdsDelegations)
+    return readable ? { problem: 'its context holds delegations, and something beside them' } : {}
+  }
+  if (submitTo && !isAddressEqual(submitTo, framework.DelegationManager)) return { problem: 'its delegations are for another delegation manager' }
+  if (contexts.length !== permissions) return { problem: `its context holds ${contexts.length} delegations for ${permissions} permissions` }
+  return { contexts }
 }
 
 /** Delegations and nothing beside them. */
-function isPlainContext(context: Hex): boolean {
-  const delegations = delegationsIn(context)
-  // Without a delegation the manager takes the redeemer for the account.
-  return delegations.length > 0 && encodeContext(delegations) === context.toLowerCase()
+function isDelegationContext(context: Hex): boolean {
+  try {
+    const delegations = decodeContext(context)
+    // Without a delegation the manager takes the redeemer for the account.
+    return delegations.length > 0 && encodeContext(delegations) === context.toLowerCase()
+  } catch {
+    return false
+  }
 }
 
-/** As the manager would read it, which passes over what stands behind. */
-function delegationsIn(context: Hex): readonly Delegation[] {
+/** As the chain would read it: it passes over what comes after, and does not mind where the parts are. */
+function holdsDelegations(context: Hex): boolean {
   try {
-    return decodeContext(context)
+    return decodeContext(context).length > 0
   } catch {
-    return []
+    return false
   }
 }
 

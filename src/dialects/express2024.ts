@@ -38,10 +38,13 @@ function expressOne(permission: Permission, { types, rules, functionsOnly }: Wal
   if (permission.type !== 'contract-call' && policies && !policies.has('token-allowance')) {
     return { impossible: 'the wallet has no token-allowance policy, so it would hold transfers to no amount' }
   }
+  if (permission.type === 'contract-call' && permission.callLimit !== undefined && policies && !policies.has('call-limit')) {
+    return { impossible: 'the wallet has no call-limit policy, so nobody would count the calls' }
+  }
   const { startTime, ...anytime } = permission
   const start: FieldLoss[] =
     startTime === undefined ? [] : [{ field: 'startTime', kind: 'widened', reason: 'the wallet lets every permission begin at once' }]
-  const rest = anytime.type === 'contract-call' ? expressCall(anytime, policies) : expressPayee(anytime as Permission)
+  const rest = anytime.type === 'contract-call' ? expressCall(anytime) : expressPayee(anytime as Permission)
   return { permission: rest.permission, losses: [...start, ...rest.losses] }
 }
 
@@ -54,22 +57,19 @@ function expressPayee(permission: Permission): Expressed {
   return { permission: anyone as Permission, losses }
 }
 
-function expressCall({ functions, callLimit, valueLimit, ...call }: ContractCallPermission, policies: ReadonlySet<string> | undefined): Expressed {
-  const countsCalls = callLimit !== undefined && (policies?.has('call-limit') ?? true)
+function expressCall({ functions, valueLimit, ...call }: ContractCallPermission): Expressed {
   const losses: FieldLoss[] = [
     ...(functions ?? []).flatMap((scope, index): FieldLoss[] =>
       isPinned(scope)
         ? [{ field: `functions[${index}].args`, kind: 'widened', reason: `the wallet cannot hold ${scope.signature} to certain arguments` }]
         : [],
     ),
-    ...(callLimit === undefined || countsCalls ? [] : [{ field: 'callLimit', kind: 'widened', reason: 'the wallet has no call-limit policy' } as const]),
     ...(valueLimit > 0n ? [{ field: 'valueLimit', kind: 'narrowed', reason: 'a call that the wallet allows carries no native token' } as const] : []),
   ]
   return {
     permission: {
       ...call,
       ...(functions ? { functions: withoutArguments(functions) } : {}),
-      ...(countsCalls ? { callLimit } : {}),
       valueLimit: 0n,
     },
     losses,

@@ -37,6 +37,8 @@ const wildcard = (what: string) => ({ impossible: `the wallet reads that ${what}
 
 function expressCalls({ address, functions, callLimit, valueLimit, startTime, optional }: ContractCallPermission): Expression {
   if (isAddressEqual(address, portoWildcards.target)) return wildcard('address')
+  // Nobody would: the wallet makes the calls, and the kit counts none itself.
+  if (callLimit !== undefined) return { impossible: 'the wallet counts no calls' }
   const selectors = functions?.map(({ signature }) => toFunctionSelector(parseFunctionSignature(signature))) ?? []
   if (selectors.some((selector) => selector === portoWildcards.selector || selector === portoWildcards.noCalldata)) return wildcard('function')
   const pinned = functions?.map(calldataScope).flatMap(({ type }, index): FieldLoss[] => {
@@ -57,7 +59,6 @@ function expressCalls({ address, functions, callLimit, valueLimit, startTime, op
     losses: [
       ...(pinned ?? []),
       ...spending,
-      ...lost('callLimit', callLimit, 'the wallet counts no calls'),
       ...(valueLimit > 0n ? [{ field: 'valueLimit', kind: 'narrowed', reason: 'the wallet lets this session spend none of its own token' } as const] : []),
       ...lost('startTime', startTime, 'the wallet begins at once'),
     ],

@@ -1,6 +1,6 @@
 import { getAddress, numberToHex } from 'viem'
 import * as v from 'valibot'
-import type { Dialect, GrantAnswer, WalletAbilities } from './dialect.js'
+import type { Dialect, GrantAnswer, OnChainGrant, WalletAbilities } from './dialect.js'
 import { InvalidWalletResponseError } from './errors.js'
 import { readSessionKey } from './openfortSessionKey.js'
 import { alignWithRequest, expressTerms, sessionScope, sessionSeconds, wholeContract } from './openfortTerms.js'
@@ -83,10 +83,12 @@ export const openfort = {
    */
   encodeRevoke: ({ delegate }) => [{ method: 'wallet_revokePermissions', params: [{ permissionContext: getAddress(delegate) }] }],
 
-  /** Openfort's own accounts know their session keys; a key that was never registered reads as revoked. */
-  async readOnChain(client, { account, delegate }) {
+  /** Openfort's own accounts know their session keys. */
+  async readOnChain(client, { account, delegate }): Promise<OnChainGrant | undefined> {
     const key = await readSessionKey(client, { account, key: delegate })
     if (!key) return undefined
+    // `revokeSessionKey` leaves `validAfter` as it was. Without one the key was never registered, or not yet in a block of this node's.
+    if (key.validUntil === 0 && key.validAfter === 0) return { revoked: undefined }
     const counted = !key.masterSessionKey && key.limit !== unlimitedCalls
     return { revoked: key.validUntil === 0, ...(counted ? { callsLeft: key.limit } : {}) }
   },

@@ -14,7 +14,7 @@ import type { UnixSeconds } from '../permissions/permission.js'
 
 export type OpenfortSessionKey = {
   validAfter: UnixSeconds
-  /** 0 for a key that is not there, or was revoked. */
+  /** 0 for a key that was revoked, and as all else for one that was never there. */
   validUntil: UnixSeconds
   /** Calls left, where they are counted. */
   limit: number

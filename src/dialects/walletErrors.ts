@@ -10,27 +10,49 @@ import {
 /** What a wallet's error means, whatever it is called. */
 export type WalletErrorKind = 'rejected' | 'unsupported' | 'unauthorized' | 'refused' | 'busy' | 'chain-mismatch' | 'backend' | 'unknown'
 
+/** Words that mean something only beside the codes that they are known with: by themselves anybody may say them of anything. */
+type Words = { codes: readonly number[]; text: RegExp }
+
+const busyCode = -32002
+const userRejectedCode = 4001
+/** Openfort's code for nearly everything. */
+const openfort = -32003
+/** "Invalid input" and "internal error", which MetaMask gives to what has no code of its own. */
+const metaMask = [-32000, -32603] as const
+
 /**
- * One row per meaning, first match wins. `codes` are EIP-1193's, EIP-1474's and ERC-5792's; `says` is for wallets that
- * give one code to everything (Openfort -32003) or none at all.
+ * One row per meaning, first match wins. `codes` are EIP-1193's, EIP-1474's and ERC-5792's.
+ * @see `@openfort/openfort-js` 1.6.0 `registerSession`; MetaMask/metamask-extension `createEip7715BlockingMiddleware`, whose error has no code
  */
-const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: RegExp }[] = [
-  { kind: 'rejected', codes: [4001, 5750] },
-  { kind: 'busy', codes: [-32002], says: /request is in process|already (pending|processing)/i },
-  { kind: 'chain-mismatch', codes: [4901, 4902, 5710], says: /chain (id )?(mismatch|not (supported|configured|recognized))|unrecognized chain/i },
-  { kind: 'unsupported', codes: [4200, -32601, -32004, 5700], says: /no middleware|method not (supported|found)/i },
+const rows: readonly { kind: WalletErrorKind; codes: readonly number[]; says?: readonly Words[]; also?: (cause: unknown) => boolean }[] = [
+  // 5750: the user did not agree to the account's upgrade · 5000: WalletConnect.
+  { kind: 'rejected', codes: [userRejectedCode, 5750, 5000], also: saysNo },
+  { kind: 'busy', codes: [busyCode], says: [{ codes: [-32603], text: /^Cannot process requests while a wallet_requestExecutionPermissions request is in process$/ }] },
+  { kind: 'chain-mismatch', codes: [4901, 4902, 5710], says: [{ codes: metaMask, text: /unrecognized chain|chain (id )?(mismatch|not (supported|configured|recognized))/i }] },
+  { kind: 'unsupported', codes: [4200, -32601, -32004, 5700], says: [{ codes: metaMask, text: /no middleware|method not (supported|found)/i }] },
   { kind: 'unauthorized', codes: [4100] },
-  { kind: 'refused', codes: [-32602], says: /is not supported with this account implementation|missing session address|multi-key signers|unsupported permission type|permissions can ?not be granted/i },
-  { kind: 'backend', codes: [-32003] },
+  {
+    kind: 'refused',
+    codes: [-32602],
+    says: [
+      { codes: [openfort], text: /is not supported with this account implementation|missing session address|multi-key signers/i },
+      { codes: metaMask, text: /unsupported permission type|permissions can ?not be granted/i },
+    ],
+  },
+  { kind: 'backend', codes: [openfort] },
 ]
 
 /** Reads the error and its causes: connectors wrap what wallets throw. */
 export function walletErrorKind(error: unknown): WalletErrorKind {
   const causes = causesOf(error)
-  const row = rows.find(({ codes, says }) =>
-    causes.some((cause) => codes.includes(codeOf(cause) ?? 0) || (says?.test(messageOf(cause)) ?? false)),
-  )
-  return row?.kind ?? 'unknown'
+  const means = (cause: unknown, { codes, says = [], also }: (typeof rows)[number]) =>
+    hasCode(cause, codes) || also?.(cause) || says.some((words) => hasCode(cause, words.codes) && words.text.test(messageOf(cause)))
+  return rows.find((row) => causes.some((cause) => means(cause, row)))?.kind ?? 'unknown'
+}
+
+/** EIP-1474's code for it, however deep, whatever the words. */
+export function hasBusyCode(error: unknown): boolean {
+  return causesOf(error).some((cause) => hasCode(cause, [busyCode]))
 }
 
 /** True when the wallet turned the request away before it asked anybody: nothing was granted, nothing was sent. */
@@ -38,9 +60,12 @@ export function wasTurnedAway(error: unknown): boolean {
   return ['rejected', 'unsupported', 'unauthorized', 'refused', 'busy', 'chain-mismatch'].includes(walletErrorKind(error))
 }
 
-/** EIP-1193 4001, however deep a connector wrapped it. */
+/**
+ * The user's own no to the very request that it answers, in EIP-1193's words (4001), however deep a connector wrapped it. Other ways to say no
+ * are told to the app as one, and are not certain enough to delete a key for.
+ */
 export function isUserRejection(error: unknown): boolean {
-  return walletErrorKind(error) === 'rejected'
+  return causesOf(error).some((cause) => hasCode(cause, [userRejectedCode]))
 }
 
 /** The kit's own error for it, with the wallet's as `cause`. An error of unknown meaning stays as it is. */
@@ -83,9 +108,15 @@ export function reasonOf(error: unknown): string {
   return words.slice(0, 300)
 }
 
-function codeOf(error: unknown): number | undefined {
+/** ethers' name for it, and EIP-1193's code where JSON-RPC keeps the details. */
+function saysNo(error: unknown): boolean {
+  const { code, data } = error as { code?: unknown; data?: unknown }
+  return code === 'ACTION_REJECTED' || (typeof data === 'object' && data !== null && hasCode(data, [userRejectedCode]))
+}
+
+function hasCode(error: unknown, codes: readonly number[]): boolean {
   const { code } = error as { code?: unknown }
-  return typeof code === 'number' ? code : undefined
+  return typeof code === 'number' && codes.includes(code)
 }
 
 function messageOf(error: unknown): string {

@@ -151,7 +151,7 @@ export function refusalError(refusal: Refusal, { metadata, functionName }: Refus
         help: 'Send less with the call.',
       })
     case 'call-limit-exceeded':
-      return new CallLimitExceededError({ call, message: `All ${refusal.limit} calls of this session are used.`, help: renew })
+      return new CallLimitExceededError({ call, message: callLimitMessage(refusal), help: renew })
     case 'spend-limit-exceeded': {
       const label = (amount: bigint) => tokenAmount(amount, refusal.token, metadata)
       return new SpendLimitExceededError({
@@ -163,6 +163,12 @@ export function refusalError(refusal: Refusal, { metadata, functionName }: Refus
     default:
       return refusal satisfies never
   }
+}
+
+function callLimitMessage({ limit, atOnce }: { limit: number; atOnce?: number | undefined }): string {
+  if (atOnce === undefined) return `All ${limit} calls of this session are used.`
+  if (atOnce === 0) return `Nothing counts the calls of this session, of which it was to make ${limit} at most.`
+  return `This session may make ${limit} such calls, and ${atOnce === limit ? 'how many are left is not known' : `${atOnce} at once`}.`
 }
 
 const refused = {

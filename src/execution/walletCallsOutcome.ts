@@ -33,6 +33,10 @@ export async function walletCallsOutcome(request: Pick<ExecutorRequest, 'client'
   if (stage === 'partial' || (reverted.length > 0 && reverted.length < receipts.length)) throw new WalletCallsPartialError({ id, transactionHashes })
   if (reverted[0]) throw await revertReason(client, reverted[0])
   if (stage === 'reverted') throw new SessionCallRevertedError({})
+  if (stage === 'failed' && last) {
+    const problem = `the wallet says that it gave up on them (status ${code}), and transaction ${last.transactionHash}, which it names, succeeded`
+    throw new WalletCallsOutcomeUnknownError({ id, transactionHash: last.transactionHash, problem })
+  }
   if (stage === 'failed') throw new WalletCallsFailedError({ id, status: code })
   if (!last) throw new WalletCallsOutcomeUnknownError({ id, problem: 'the wallet says that they happened, but not in which transaction' })
   return { id, transactionHash: last.transactionHash, receipt: last }

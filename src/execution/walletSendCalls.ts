@@ -38,7 +38,9 @@ export async function sendCalls(request: ExecutorRequest): Promise<string> {
 
 async function send(request: ExecutorRequest, id?: Hex): Promise<string> {
   const params = [{ ...encodeWalletCalls(request), version: '2.0.0', atomicRequired: true, ...(id === undefined ? {} : { id }) }]
-  const answer = await requestWallet(request.provider, { method: sendMethod, params }).catch((error: unknown): never => {
+  // Calls without a name that were taken all the same would be made twice.
+  const options = id === undefined ? { retryDelaysMs: [] } : {}
+  const answer = await requestWallet(request.provider, { method: sendMethod, params }, options).catch((error: unknown): never => {
     if (mayHaveSent(error)) throw new WalletCallsOutcomeUnknownError({ id, problem: 'the wallet gave no answer to them', cause: error as Error })
     throw callsError(error, { method: sendMethod, chainId: request.chainId })
   })

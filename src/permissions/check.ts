@@ -8,10 +8,10 @@ export type Call = { to: Address; value: bigint; data: Hex }
 /** What is left of one permission, as read from the chain. */
 export type PermissionUsage = {
   /**
-   * Calls left; undefined where the permission limits none. `left` is undefined where there is a limit that nobody counts: how many were
-   * made is then not known.
+   * Calls left; undefined where the permission limits none. `left` is undefined where it is not known how many were made. `atOnce`: how many
+   * a batch may hold even so; left out: as many as the limit, which the wallet then keeps.
    */
-  calls?: { limit: number; left: number | undefined } | undefined
+  calls?: { limit: number; left: number | undefined; atOnce?: number | undefined } | undefined
   /** Smallest units left now; undefined where the permission has no amount. */
   amount?: { limit: bigint; left: bigint } | undefined
 }
@@ -34,7 +34,8 @@ export type Refusal = { call: number } & (
   | { reason: 'argument-not-allowed'; to: Address; selector: Hex; permission: number; group?: number | undefined }
   | { reason: 'payee-not-allowed'; payee: Address; permission: number }
   | { reason: 'value-too-high'; limit: bigint; value: bigint; permission: number }
-  | { reason: 'call-limit-exceeded'; limit: number; permission: number }
+  /** `atOnce`: how many calls a batch may hold, where it is not known how many are left. */
+  | { reason: 'call-limit-exceeded'; limit: number; atOnce?: number | undefined; permission: number }
   | { reason: 'spend-limit-exceeded'; token: Address | 'native'; limit: bigint; left: bigint; wanted: bigint; permission: number }
   | { reason: 'not-started'; startTime: UnixSeconds; permission: number }
 )
@@ -46,8 +47,8 @@ export type Verdict = { allowed: true; covers: readonly Cover[] } | { allowed: f
 
 /**
  * Would the chain allow these calls, in this order, as one atomic batch? Decided locally; the chain has the last word.
- * Each call goes to the first permission that fits and has room, those for one payee before the others. Where calls are not counted,
- * a batch is held to the whole limit: what came before it is not known.
+ * Each call goes to the first permission that fits and has room, those for one payee before the others. Where it is not known how many
+ * calls were made, a batch is held to what may be made at once.
  * Mirrors the enforcers' own rules (`permissionCaveats`).
  */
 export function check({ permissions, expiry, calls, now, usage }: CheckParameters): Verdict {
@@ -72,10 +73,12 @@ export function check({ permissions, expiry, calls, now, usage }: CheckParameter
   return refusals.length > 0 ? { allowed: false, refusals } : { allowed: true, covers }
 }
 
-type Left = { calls?: { limit: number; left: number } | undefined; amount?: { limit: bigint; left: bigint } | undefined }
+type Left = { calls?: { limit: number; left: number; atOnce: number | undefined } | undefined; amount?: { limit: bigint; left: bigint } | undefined }
 
 function leftOf({ calls, amount }: PermissionUsage): Left {
-  return { amount, calls: calls && { limit: calls.limit, left: calls.left ?? calls.limit } }
+  if (!calls) return { amount }
+  const { limit, left, atOnce = limit } = calls
+  return { amount, calls: left === undefined ? { limit, left: atOnce, atOnce } : { limit, left, atOnce: undefined } }
 }
 
 type Reason = Refusal extends infer refusal ? (refusal extends { reason: string } ? Omit<refusal, 'call'> : never) : never
@@ -108,7 +111,10 @@ function refuse(permission: Permission, index: number, left: Left, call: Call, n
   if (permission.startTime !== undefined && now < permission.startTime) {
     return { reason: 'not-started', startTime: permission.startTime, ...at }
   }
-  if (left.calls && left.calls.left < 1) return { reason: 'call-limit-exceeded', limit: left.calls.limit, ...at }
+  if (left.calls && left.calls.left < 1) {
+    const { limit, atOnce } = left.calls
+    return { reason: 'call-limit-exceeded', limit, ...(atOnce === undefined ? {} : { atOnce }), ...at }
+  }
   if (left.amount) {
     const wanted = amountOf(permission, call)
     if (wanted > left.amount.left) {

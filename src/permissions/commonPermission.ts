@@ -6,7 +6,8 @@ import type { ContractCallPermission, Permission } from './permission.js'
  * `narrower` or `broader` (`compare`); others have nothing in common.
  */
 export function commonPermission(a: Permission, b: Permission): Permission {
-  const common: Record<string, unknown> = { ...b, ...a }
+  // What one side leaves open is as the other has it, also where it is there and undefined.
+  const common: Record<string, unknown> = { ...b, ...Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined)) }
   for (const path of ['limit', 'callLimit', 'valueLimit', 'perSecond', 'initial', 'max']) keep(common, path, tighter(a, b, path, (x, y) => x < y))
   keep(common, 'startTime', tighter(a, b, 'startTime', (x, y) => x > y))
   if (a.type === 'contract-call') keep(common, 'functions', commonFunctions(a.functions, (b as ContractCallPermission).functions))

@@ -1,4 +1,4 @@
-import { canonicalText, sameMeaning } from './canonicalText.js'
+import { canonicalText } from './canonicalText.js'
 import type { Permission } from './permission.js'
 
 /**
@@ -8,6 +8,9 @@ import type { Permission } from './permission.js'
 export function pairPermissions(asked: readonly Permission[], granted: readonly Permission[]): readonly (number | undefined)[] {
   const pairs: (number | undefined)[] = asked.map(() => undefined)
   const taken = new Set<number>()
+  // Written out once: each is compared with many.
+  const texts = { asked: asked.map(canonicalText), granted: granted.map(canonicalText) }
+  const same = (index: number, position: number) => texts.asked[index] === texts.granted[position]
   const pair = (fits: (a: Permission, b: Permission, askedIndex: number, grantedIndex: number) => boolean) => {
     asked.forEach((permission, index) => {
       if (pairs[index] !== undefined) return
@@ -17,8 +20,8 @@ export function pairPermissions(asked: readonly Permission[], granted: readonly 
       taken.add(found)
     })
   }
-  pair((a, b, index, position) => index === position && sameMeaning(a, b))
-  pair(sameMeaning)
+  pair((_a, _b, index, position) => index === position && same(index, position))
+  pair((_a, _b, index, position) => same(index, position))
   pair((a, b, index, position) => index === position && targetOf(a) === targetOf(b))
   pair((a, b) => targetOf(a) === targetOf(b))
   pair((_a, _b, index, position) => index === position)

@@ -11,7 +11,7 @@ import type { Session } from './session.js'
 import type { SessionBook } from './sessionBook.js'
 import { requestOf, settleAnswer } from './settleAnswer.js'
 
-export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry' | 'connector' | 'replaces'> & {
+export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry' | 'connector' | 'peer' | 'replaces'> & {
   /** What the app asked for, without what is left out. */
   asked: readonly Permission[]
   /** The same in the wallet's words (`planGrant`). */
@@ -77,7 +77,7 @@ async function ask(
   }
   try {
     const wire: Provider = { request: (wireRequest) => (dialect.request ?? passOn)(provider, wireRequest as WireRequest) }
-    return await requestWallet(wire, encode, { retryDelaysMs })
+    return await requestWallet(wire, encode, { retryDelaysMs, busyBy: 'known' })
   } catch (cause) {
     const meant = walletError(cause, { method, chainId: session.chainId })
     const unasked = causesOf(cause).find((one) => one instanceof ConsentNotMountedError)

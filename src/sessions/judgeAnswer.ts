@@ -3,6 +3,7 @@ import { isDelegated, type GrantedPermission } from '../delegation/grantedPermis
 import { contextMismatch } from '../delegation/verifyContext.js'
 import type { Dependency, Dialect, GrantAnswer, GrantRequest } from '../dialects/dialect.js'
 import { sameMeaning } from '../permissions/canonicalText.js'
+import { clampProblem } from '../permissions/clampProblem.js'
 import { commonPermission } from '../permissions/commonPermission.js'
 import { compare, type Difference } from '../permissions/compare.js'
 import { pairPermissions } from '../permissions/pairPermissions.js'
@@ -50,12 +51,13 @@ export function judgeAnswer({ dialect, answer, ...about }: JudgeAnswerParameters
 export function judgeGrant({ request, asked, said, onBroader = 'quarantine' }: JudgeGrantParameters): Judgement {
   const answered = said.granted.map(({ permission }) => permission)
   const diff = compare(request, { permissions: answered, expiry: said.expiry })
-  const problem = problemOf(said, request, diff, onBroader)
   const pairs = pairPermissions(request.permissions, answered)
+  const askedFor = (index: number) => asked[pairs.indexOf(index)]
+  const problem = problemOf(said, request, diff) ?? broaderProblem(said, diff, { onBroader, askedFor })
   return {
     status: problem === undefined ? 'active' : 'quarantined',
     problem,
-    granted: said.granted.map((granted, index) => (problem === undefined ? heldTo(granted, asked[pairs.indexOf(index)]) : granted)),
+    granted: said.granted.map((granted, index) => (problem === undefined ? heldTo(granted, askedFor(index)) : granted)),
     expiry: said.expiry > 0 ? Math.min(said.expiry, request.expiry) : request.expiry,
     grantedExpiry: said.expiry > request.expiry || said.expiry === 0 ? said.expiry : undefined,
     diff,
@@ -64,11 +66,12 @@ export function judgeGrant({ request, asked, said, onBroader = 'quarantine' }: J
   }
 }
 
-function problemOf(said: GrantAnswer, request: GrantRequest, diff: readonly Difference[], onBroader: 'quarantine' | 'clamp'): string | undefined {
+function problemOf(said: GrantAnswer, request: GrantRequest, diff: readonly Difference[]): string | undefined {
   const { account, delegate } = request
   if (said.problem !== undefined) return said.problem
   if (said.account && !isAddressEqual(said.account, account)) return 'another account answered'
   if (said.delegate && !isAddressEqual(said.delegate, delegate)) return 'another key was granted to'
+  if (said.problem !== undefined) return said.problem
   if (said.granted.length === 0) return 'nothing was granted'
   const other = diff.find(({ kind }) => kind === 'other')
   if (other) return `${pathOf(other)} is not what was asked`
@@ -77,11 +80,24 @@ function problemOf(said: GrantAnswer, request: GrantRequest, diff: readonly Diff
     const mismatch = contextMismatch(granted, { account, delegate, expiry: said.expiry })
     if (mismatch !== undefined) return `the signed permission says otherwise than the answer: ${mismatch}`
   }
+  return undefined
+}
+
+type Broader = { onBroader: 'quarantine' | 'clamp'; askedFor: (granted: number) => Permission | undefined }
+
+/** Why more than was asked is not taken. */
+function broaderProblem({ granted }: GrantAnswer, diff: readonly Difference[], { onBroader, askedFor }: Broader): string | undefined {
   const broader = diff.find(({ kind }) => kind === 'broader')
   if (!broader) return undefined
   // What nobody asked for cannot be clamped to what was asked.
-  const clamps = onBroader === 'clamp' && said.granted.every(isDelegated) && !diff.some(isUnasked)
-  return clamps ? undefined : `${pathOf(broader)} goes beyond the request`
+  const clamps = onBroader === 'clamp' && granted.every(isDelegated) && !diff.some(isUnasked)
+  if (!clamps) return `${pathOf(broader)} goes beyond the request`
+  const problems = granted.map(({ permission }, index) => {
+    const asked = askedFor(index)
+    return asked && clampProblem(asked, permission)
+  })
+  const problem = problems.find((one) => one !== undefined)
+  return problem && `${pathOf(broader)} goes beyond the request, and the session could not be held to it: ${problem}`
 }
 
 function isUnasked({ asked, path, kind }: Difference): boolean {
@@ -93,7 +109,10 @@ function pathOf({ asked, path }: Difference): string {
 }
 
 /** Notes what was asked where more was granted, so that the kit never goes beyond it. */
-function heldTo(granted: GrantedPermission, asked: Permission | undefined): GrantedPermission {
+function heldTo({ counts, ...said }: GrantedPermission, asked: Permission | undefined): GrantedPermission {
+  // A limit that is there only because the wallet has one count for all holds nobody to less.
+  const limited = !asked || (asked.type === 'contract-call' && asked.callLimit !== undefined)
+  const granted: GrantedPermission = { ...said, ...(counts && limited ? { counts } : {}) }
   if (!asked) return granted
   const within = commonPermission(asked, granted.permission)
   return sameMeaning({ ...within, optional: undefined }, { ...granted.permission, optional: undefined }) ? granted : { ...granted, within }

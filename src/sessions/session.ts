@@ -22,6 +22,8 @@ export type Session = {
   dialect: string
   /** wagmi's id of the connector through which it was granted; not known of sessions from before that was written down. */
   connector?: string | undefined
+  /** Through WalletConnect: the topic of its session, which tells one wallet behind that connector from another. */
+  peer?: string | undefined
   origin: string
   chainId: number
   /** Who granted, checksummed. */

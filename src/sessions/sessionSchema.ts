@@ -52,7 +52,13 @@ const parts = {
   granted: v.array(
     v.union([
       v.object({ permission, within: v.optional(permission), context: hex, delegationManager: address }),
-      v.object({ permission, within: v.optional(permission), context: v.optional(v.undefined()), delegationManager: v.optional(v.undefined()) }),
+      v.object({
+        permission,
+        within: v.optional(permission),
+        counts: v.optional(v.literal('transactions')),
+        context: v.optional(v.undefined()),
+        delegationManager: v.optional(v.undefined()),
+      }),
     ]),
   ),
   expiry: seconds,
@@ -83,6 +89,7 @@ export const sessionSchema2 = v.object({
   request: v.optional(v.object({ permissions: v.optional(v.array(permission)), onBroader: v.optional(v.picklist(['quarantine', 'clamp'])) })),
   revocation: v.optional(v.object({ ...revocation, elsewhere: v.optional(v.boolean()) })),
   connector: v.optional(v.string()),
+  peer: v.optional(v.string()),
   replaces: v.optional(v.string()),
   outcome: v.optional(status),
 })

@@ -33,16 +33,24 @@ describe('a limit on calls of a grant that is no delegation', () => {
     expect(await usageOf(opaque(contract(10), contract(5), { revoked: false, callsLeft: 1 }))).toEqual({ calls: { limit: 5, left: 0 }, counted: true })
   })
 
-  test.each<[string, ContractCallPermission, ContractCallPermission | undefined, OnChainGrant | undefined]>([
-    ['the account counts no calls', contract(), contract(5), { revoked: false }],
-    ['the account counts, and nothing says from where', contract(), contract(5), { revoked: false, callsLeft: 9 }],
-    ['the account cannot be asked', contract(5), undefined, undefined],
-  ])('is not known where %s: said so, and a batch is held to the limit', async (_, granted, within, onChain) => {
-    const world = opaque(granted, within, onChain)
+  const plan = (world: ReturnType<typeof opaque>, count: number) => planCalls(world.config, world.session, Array.from({ length: count }, () => call))
+
+  test('that the wallet keeps, and cannot be asked about, is not known: said so, and a batch is held to the limit', async () => {
+    const world = opaque(contract(5), undefined, undefined)
     expect(await usageOf(world)).toEqual({ calls: { limit: 5, left: undefined }, counted: false })
-    const plan = (count: number) => planCalls(world.config, world.session, Array.from({ length: count }, () => call))
-    expect(await plan(5)).toMatchObject({ covers: Array.from({ length: 5 }, () => ({ permission: 0 })) })
-    expect(await plan(6)).toMatchObject({ error: { name: 'CallLimitExceededError', call: 5 } })
+    expect(await plan(world, 5)).toMatchObject({ covers: Array.from({ length: 5 }, () => ({ permission: 0 })) })
+    expect(await plan(world, 6)).toMatchObject({ error: { name: 'CallLimitExceededError', call: 5 } })
+  })
+
+  test.each<[string, ContractCallPermission, OnChainGrant | undefined]>([
+    ['the account counts no calls', contract(), { revoked: false }],
+    ['the account counts, and nothing says from where', contract(), { revoked: false, callsLeft: 9 }],
+    ['the account cannot be asked how many of more were made', contract(10), undefined],
+    ['the account has not heard of the key', contract(10), { revoked: undefined }],
+  ])('that only the kit would keep allows none where %s', async (_, granted, onChain) => {
+    const world = opaque(granted, contract(5), onChain)
+    expect(await usageOf(world)).toEqual({ calls: { limit: 5, left: undefined, atOnce: 0 }, counted: false })
+    expect(await plan(world, 1)).toMatchObject({ error: { name: 'CallLimitExceededError', call: 0, message: expect.stringContaining('Nothing counts the calls') } })
   })
 
   test('that is not there is not counted', async () => {

@@ -17,7 +17,7 @@ function app(dialectId: 'openfort' | 'erc7715-2024') {
   const session = { ...mockSession({ status: 'active', permissions: [swords], dialect: dialectId }), granted: [{ permission: swords }], handle: 'ses_1' }
   const { config } = createTestWrapper({ wallet, sessions: [session] })
   const execute = vi.fn(async () => ({ id: 'done' }) as never)
-  const dialect: Dialect = { ...openfort, id: dialectId, readOnChain: async () => ({ revoked: false, callsLeft: 5 }) }
+  const dialect: Dialect = { ...openfort, id: dialectId, namesChain: true, readOnChain: async () => ({ revoked: false, callsLeft: 5 }) }
   return { execute, config: { ...config, dialect, executors: { ...config.executors, [dialectId]: execute } } }
 }
 

@@ -224,11 +224,11 @@ test('calls are counted for what the kit holds itself to; of what nothing counts
     const read = [{ permission, delegation }, { permission, within, delegation }, { permission: uncounted, within, delegation: endless }, { permission: uncounted, delegation: endless }]
     return (await readUsage(world.chain.client, read)).usages.map(({ calls }) => calls)
   }
-  expect(await left()).toEqual([{ limit: 5, left: 5 }, { limit: 2, left: 2 }, { limit: 2, left: undefined }, undefined])
+  expect(await left()).toEqual([{ limit: 5, left: 5 }, { limit: 2, left: 2 }, { limit: 2, left: undefined, atOnce: 0 }, undefined])
   await world.redeem(session, delegation, world.transfer(shop, 1n))
-  expect(await left()).toEqual([{ limit: 5, left: 4 }, { limit: 2, left: 1 }, { limit: 2, left: undefined }, undefined])
+  expect(await left()).toEqual([{ limit: 5, left: 4 }, { limit: 2, left: 1 }, { limit: 2, left: undefined, atOnce: 0 }, undefined])
   for (let call = 0; call < 3; call += 1) await world.redeem(session, delegation, world.transfer(shop, 1n))
-  expect(await left()).toEqual([{ limit: 5, left: 1 }, { limit: 2, left: 0 }, { limit: 2, left: undefined }, undefined])
+  expect(await left()).toEqual([{ limit: 5, left: 1 }, { limit: 2, left: 0 }, { limit: 2, left: undefined, atOnce: 0 }, undefined])
 })
 
 test('a stream so fast that its sum overflows is refused by the enforcer, and has nothing left', async () => {

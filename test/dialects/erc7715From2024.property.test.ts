@@ -90,8 +90,8 @@ test('it is more than was asked only where the expression says so, and less only
     }),
     { numRuns: 1_000 },
   )
-  expect([...seen].sort()).toEqual(['callLimit', 'functions', 'payee', 'startTime', 'valueLimit'])
-})
+  expect([...seen].sort()).toEqual(['functions', 'payee', 'startTime', 'valueLimit'])
+}, 30_000)
 
 test('where transactions are counted all share one limit, which is never above any that was asked', () => {
   fc.assert(

@@ -136,11 +136,14 @@ describe('in the words of Porto', () => {
     expect(expressed({ ...mints, functions: undefined, optional: true })).toEqual({ permission: { type: 'contract-call', address: sword, valueLimit: 0n, optional: true }, losses: [] })
   })
 
-  test('arguments, counts and starts are lost; native token cannot be sent', () => {
-    const asked: ContractCallPermission = { ...mints, functions: [{ signature: 'mint(address to)' }, { signature: 'burn(uint256 id)', args: [word] }], callLimit: 5, valueLimit: 1n, startTime: 1 }
-    expect(lossesOf(asked)).toEqual(['functions[1].args widened', 'callLimit widened', 'valueLimit narrowed', 'startTime widened'])
+  test('a number of calls is impossible: nobody would count them', () => {
+    expect(expressed({ ...mints, callLimit: 5 })).toEqual({ impossible: expect.stringContaining('counts no calls') })
+  })
+
+  test('arguments and starts are lost; native token cannot be sent', () => {
+    const asked: ContractCallPermission = { ...mints, functions: [{ signature: 'mint(address to)' }, { signature: 'burn(uint256 id)', args: [word] }], valueLimit: 1n, startTime: 1 }
+    expect(lossesOf(asked)).toEqual(['functions[1].args widened', 'valueLimit narrowed', 'startTime widened'])
     expect(expressed(asked)).toMatchObject({ permission: { functions: [{ signature: 'mint(address to)' }, { signature: 'burn(uint256 id)' }], valueLimit: 0n } })
-    expect((expressed(asked) as { permission: Permission }).permission).not.toHaveProperty('callLimit')
   })
 
   test.each(['transfer(address to, uint256 amount)', 'transferFrom(address from, address to, uint256 amount)', 'approve(address spender, uint256 amount)'])('%s is spending, of which there is none', (signature) => {
@@ -207,6 +210,13 @@ describe('an answer', () => {
     for (const answer of [given, base]) {
       expect(porto.decodeGrant(answer, asked)).toEqual({ account, delegate, expiry, handle: delegate.toLowerCase(), granted: [{ permission: mints }, { permission: spends }] })
     }
+  })
+
+  test.each(['calls', 'spend'])('of more %s than a page can read without being held up is refused', (kind) => {
+    const { permissions } = base as { permissions: Record<string, object[]> }
+    const rows = (count: number) => ({ ...base, permissions: { ...permissions, [kind]: Array.from({ length: count }, () => permissions[kind]?.[0]) } })
+    expect(() => porto.decodeGrant(rows(101), asked)).toThrow(InvalidWalletResponseError)
+    expect(porto.decodeGrant(rows(100), asked).handle).toBeDefined()
   })
 
   test('for another key or account names it, so that whoever judges it sees', () => {

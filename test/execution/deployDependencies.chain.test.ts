@@ -1,4 +1,4 @@
-import { concatHex, getContractAddress, parseEther, type Address, type Hex } from 'viem'
+import { concatHex, createClient, custom, getContractAddress, parseEther, type Address, type Hex } from 'viem'
 import { getCode } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AccountNotDeployedError, deployDependencies } from '../../src/execution/deployDependencies.js'
@@ -49,3 +49,47 @@ test('where nobody can pay for it, it says so', async () => {
 test('an account that is there needs none of it', async () => {
   await deployDependencies({ ...undeployed(salt('04')), account: factory })
 })
+
+const sentBy = () => chain.client.getTransactionCount({ address: payer.address })
+const allowed = { allowedFactories: [factory] }
+const stranger: Address = '0x00000000000000000000000000000000DeaDBeef'
+
+test('nothing is paid for where any of them is not allowed, wherever it stands', async () => {
+  const wanted = { ...undeployed(salt('05')), ...allowed }
+  const before = await sentBy()
+  await expect(deployDependencies({ ...wanted, dependencies: [...wanted.dependencies, { factory: stranger, factoryData: '0x' }] })).rejects.toThrow(/not in allowedFactories/)
+  expect([await sentBy(), await isThere(wanted.account)]).toEqual([before, false])
+})
+
+test('nor where there are more than ten; the same one again, as every permission names it, is one', async () => {
+  const wanted = { ...undeployed(salt('06')), ...allowed }
+  const before = await sentBy()
+  const others = Array.from({ length: 11 }, (_, index) => ({ factory, factoryData: concatHex([salt(`a${index.toString(16)}`), initCode]) }))
+  await expect(deployDependencies({ ...wanted, dependencies: others })).rejects.toThrow(/names 11 dependencies/)
+  expect(await sentBy()).toBe(before)
+  await deployDependencies({ ...wanted, dependencies: Array.from({ length: 20 }, () => wanted.dependencies).flat() })
+  expect([await sentBy(), await isThere(wanted.account)]).toEqual([before + 1, true])
+})
+
+test('it stops as soon as the account is there', async () => {
+  const wanted = { ...undeployed(salt('07')), ...allowed }
+  const before = await sentBy()
+  await deployDependencies({ ...wanted, dependencies: [...wanted.dependencies, ...undeployed(salt('08')).dependencies] })
+  expect(await sentBy()).toBe(before + 1)
+  expect(await isThere(undeployed(salt('08')).account)).toBe(false)
+})
+
+test.each<[string, Hex, RegExp]>([
+  ['reverts', concatHex([salt('0a'), '0xfe']), /reverted/],
+  ['deploys something else', concatHex([salt('0b'), initCode]), /still not there/],
+])('a factory that %s: the account is not taken for deployed', async (_, factoryData, reason) => {
+  const wanted = { ...undeployed(salt('09')), ...allowed, client: withGas(), dependencies: [{ factory, factoryData }] }
+  await expect(deployDependencies(wanted)).rejects.toThrow(reason)
+  expect(await isThere(wanted.account)).toBe(false)
+})
+
+/** A client that estimates no gas: a call that fails is sent all the same. */
+function withGas() {
+  const transport = custom({ request: async ({ method, params }) => (method === 'eth_estimateGas' ? '0xf4240' : chain.client.request({ method, params } as never)) })
+  return createClient({ chain: chain.chain, transport, pollingInterval: 20 })
+}

@@ -1,8 +1,9 @@
-import { createClient, custom, encodeAbiParameters, encodeFunctionData, isAddressEqual, maxUint256, parseAbiParameters, type Address, type Hex } from 'viem'
+import { createClient, custom, encodeAbiParameters, encodeFunctionData, isAddressEqual, maxUint256, parseAbiParameters, zeroAddress, type Address, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { swordAbi } from '../../demo/contracts/artifacts.js'
 import { openfort } from '../../src/dialects/openfort.js'
+import { readSessionKey } from '../../src/dialects/openfortSessionKey.js'
 import { CallLimitExceededError, SessionCallRevertedError, SessionRevokedError } from '../../src/execution/errors.js'
 import { OpenfortCallsRevertedError, OpenfortIntentError, OpenfortOutcomeUnknownError, OpenfortRefusedError } from '../../src/execution/openfortErrors.js'
 import { gold, startOpenfort } from './openfortWorld.js'
@@ -261,8 +262,15 @@ describe('readOnChain', () => {
   const grantOf = (account: Address, delegate = someone()) => ({ chainId: 31337, account, delegate, granted: [] })
   const word = (value: bigint) => encodeAbiParameters([{ type: 'uint256' }], [value]).slice(2)
 
-  test('a key that was never registered is not there', async () => {
-    expect(await openfort.readOnChain(world.client, grantOf(world.account))).toEqual({ revoked: true, callsLeft: 0 })
+  test('a key that the account has not heard of is not taken for revoked: it may be registered in the next block', async () => {
+    expect(await openfort.readOnChain(world.client, grantOf(world.account))).toEqual({ revoked: undefined })
+  })
+
+  test('a revoked key keeps its start, and is known by that', async () => {
+    const session = await world.grant({ contracts: [world.sword], callLimit: 3 })
+    await session.revoke()
+    expect(await readSessionKey(world.client, { account: world.account, key: session.key.address })).toMatchObject({ validUntil: 0, limit: 0, validAfter: expect.any(Number), registrarAddress: zeroAddress })
+    expect(await session.read()).toEqual({ revoked: true, callsLeft: 0 })
   })
 
   test.each([

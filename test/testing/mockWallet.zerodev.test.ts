@@ -1,4 +1,6 @@
+import { parseAbi } from 'viem'
 import { expect, test } from 'vitest'
+import { checkCalls } from '../../src/actions/checkCalls.js'
 import { grantPermissions } from '../../src/actions/grantPermissions.js'
 import { getSupportedPermissions } from '../../src/actions/getSupportedPermissions.js'
 import { contractCall, expiresIn } from '../../src/index.js'
@@ -20,6 +22,16 @@ test('a limit that counts transactions is not taken for one that counts calls, u
   const { session } = await grantPermissions(config, { permissions: [mint], expiry, acceptLosses: ['permissions[0].callLimit'] })
   expect(session).toMatchObject({ status: 'active', granted: [{ permission: mint }] })
   expect(wallet.calls.find((call) => call.method === method)?.params).toMatchObject([{ permissions: [{ policies: [{ type: 'rate-limit', data: { count: 10, interval: 0 } }] }] }])
+})
+
+test('what counts transactions is held to one limited call in each: so there are never more calls than were asked for', async () => {
+  const { config } = createTestWrapper({ wallet: mockWallet({ dialect: 'zerodev' }) })
+  const burn = contractCall({ address: sword, abi: parseAbi(['function burn(uint256 id)']), functions: ['burn'] })
+  await grantPermissions(config, { permissions: [mint, burn], expiry, acceptLosses: ['permissions[0].callLimit'] })
+  const mints = { to: sword, abi: swordAbi, functionName: 'mint', args: [sword] } as const
+  const burns = { to: sword, abi: parseAbi(['function burn(uint256 id)']), functionName: 'burn', args: [1n] } as const
+  expect(await checkCalls(config, { calls: [mints, burns, burns] })).toMatchObject({ allowed: true })
+  expect(await checkCalls(config, { calls: [mints, mints] })).toMatchObject({ allowed: false, error: { name: 'CallLimitExceededError', call: 1, message: expect.stringContaining('10 such calls, and 1 at once') } })
 })
 
 test.each([

@@ -136,6 +136,11 @@ export function decodePermission2024({ type, data, policies }: Answered): Permis
   }
 }
 
+/** A rate over the whole grant is one of transactions (ZeroDev): for calls there is `call-limit`. */
+export function countsTransactions({ policies }: Answered): boolean {
+  return policies?.some(({ type }) => type === 'rate-limit') ?? false
+}
+
 type Policy = v.InferOutput<typeof policies>[number]
 
 function callLimitOf({ type, data }: Policy): number {

@@ -66,11 +66,14 @@ const spendRow = v.strictObject({
   token: v.optional(address),
 })
 
+/** More than any session needs, and few enough to be read without holding up the page. */
+const maxRows = 100
+
 /** As the wallet answers. A kind of permission that is not here may allow anything, so it is refused. */
 export const answeredPortoPermissions = v.strictObject({
-  calls: v.pipe(v.array(callRow), v.minLength(1), v.maxLength(1_000)),
-  spend: v.optional(v.pipe(v.array(spendRow), v.maxLength(1_000))),
-  signatureVerification: v.optional(v.strictObject({ addresses: v.pipe(v.array(address), v.maxLength(1_000)) })),
+  calls: v.pipe(v.array(callRow), v.minLength(1), v.maxLength(maxRows)),
+  spend: v.optional(v.pipe(v.array(spendRow), v.maxLength(maxRows))),
+  signatureVerification: v.optional(v.strictObject({ addresses: v.pipe(v.array(address), v.maxLength(maxRows)) })),
 })
 
 export type AnsweredPortoPermissions = v.InferOutput<typeof answeredPortoPermissions>

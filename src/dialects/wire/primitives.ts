@@ -26,3 +26,12 @@ const wholeNumber = v.union([
 export const count = v.pipe(wholeNumber, v.minValue(1))
 export const unixSeconds = v.pipe(wholeNumber, v.maxValue(2 ** 47))
 export const chainId = v.pipe(wholeNumber, v.minValue(1))
+
+/** In all permissions of one answer: reading the text of a function takes about a millisecond, and nothing else happens meanwhile. */
+const maxFunctions = 500
+
+/** Not more `calls` in all than can be read without holding up the page. */
+export function namesFewFunctions(data: readonly Record<string, unknown>[]): boolean {
+  const counts = data.map(({ calls }) => (Array.isArray(calls) ? calls.length : 0))
+  return counts.reduce((sum, count) => sum + count, 0) <= maxFunctions
+}

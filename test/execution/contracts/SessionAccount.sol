@@ -53,7 +53,12 @@ contract SessionAccount is IAccount {
     }
 
     function revokeSessionKey(address key) external onlyEntryPoint {
-        delete sessionKeys[key];
+        SessionKey storage revoked = sessionKeys[key];
+        if (revoked.validUntil == 0) return;
+        revoked.validUntil = 0;
+        revoked.limit = 0;
+        revoked.masterSessionKey = false;
+        revoked.registrarAddress = address(0);
     }
 
     /// All calls or none.
