@@ -293,7 +293,7 @@ describe('a context', () => {
     ['of a delegation and something else', bundleContexts([contexts[0] as Hex, '0x1234']), 2, {}, 'something beside'],
     ['with something behind it', `${contexts[0]}00`, 1, {}, 'something beside'],
     ['with something behind the bundle', `${bundleContexts(contexts)}00`, 2, {}, 'something beside'],
-    ['with something behind one of a bundle', bundleContexts([`${contexts[0]}00`, contexts[1] as Hex]), 2, {}, 'something beside'],
+    ['with something behind one of a bundle', bundleContexts([`${contexts[0] as Hex}00`, contexts[1] as Hex]), 2, {}, 'something beside'],
     ['in upper case', `0x${(contexts[0] as Hex).slice(2).toUpperCase()}00`, 1, {}, 'something beside'],
   ])('of delegations %s is kept aside, never taken for opaque', (_, permissionsContext, count, more, problem) => {
     const given = answer(permissionsContext, count, more)
