@@ -28,8 +28,7 @@ test.each([
   answering(wallet.provider, method, (genuine) => (switched ? now : genuine()))
   answering(wallet.provider, 'wallet_grantPermissions', async (genuine) => {
     switched = true
-    const { chainId: _, ...answer } = (await genuine()) as Record<string, unknown>
-    return answer
+    return { ...((await genuine()) as object), chainId: undefined }
   })
   expect(await outcomeOf(grantPermissions(config, asked))).toBe('GrantMismatchError')
   expect(await config.sessions.find()).toMatchObject([{ status: 'quarantined' }])

@@ -36,7 +36,7 @@ async function grantedForTheNextNonce() {
     const answer = await request(call)
     if (call.method !== 'wallet_requestExecutionPermissions') return answer
     const [row] = answer as [{ context: Hex }]
-    const [{ signature: _, ...unsigned }] = decodeContext(row.context) as [Delegation]
+    const [unsigned] = decodeContext(row.context) as [Delegation]
     const isNonce = ({ enforcer }: { enforcer: Hex }) => enforcer.toLowerCase() === enforcers.NonceEnforcer.toLowerCase()
     const next = { ...unsigned, caveats: unsigned.caveats.map((one) => (isNonce(one) ? caveats.nonce(nonce) : one)) }
     signed = { ...next, signature: await world.owner.signTypedData(delegationTypedData(next, world.chain.chain.id)) }

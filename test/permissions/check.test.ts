@@ -122,12 +122,15 @@ describe('a contract', () => {
     expect(usage).toEqual([{ calls: { limit: 3, left: 1 } }]) // asking spends nothing
   })
 
-  test('a limit that nobody counts: a batch is held to the whole of it', () => {
+  test('a limit of which it is not known how much is left: a batch is held to what may be made at once', () => {
     const three = contractCall({ address: sword, abi: swordAbi, callLimit: 3 })
-    const usage = [{ calls: { limit: 3, left: undefined } }]
-    allowed([three], [mint(), mint(), mint()], { usage })
-    expect(refusals([three], [mint(), mint(), mint(), mint()], { usage })).toEqual([{ call: 3, reason: 'call-limit-exceeded', limit: 3, permission: 0 }])
-    expect(usage).toEqual([{ calls: { limit: 3, left: undefined } }])
+    const uncounted = (atOnce?: number) => ({ usage: [{ calls: { limit: 3, left: undefined, ...(atOnce === undefined ? {} : { atOnce }) } }] })
+    const mints = (count: number) => Array.from({ length: count }, () => mint())
+    for (const [atOnce, most] of [[undefined, 3], [1, 1], [0, 0]] as const) {
+      if (most > 0) allowed([three], mints(most), uncounted(atOnce))
+      expect(refusals([three], mints(most + 1), uncounted(atOnce))).toEqual([{ call: most, reason: 'call-limit-exceeded', limit: 3, atOnce: most, permission: 0 }])
+    }
+    expect(refusals([three], mints(3), { usage: [{ calls: { limit: 3, left: 2 } }] })).toEqual([{ call: 2, reason: 'call-limit-exceeded', limit: 3, permission: 0 }])
   })
 
   test('the group of functions that covers the call is named, where there are several', () => {

@@ -6,12 +6,12 @@ import type { Permission } from '../../src/permissions/permission.js'
 
 const gold = '0x0000000000000000000000000000000000006011'
 const payee = '0x0000000000000000000000000000000000005401'
-const open: Permission = { type: 'erc20-token-allowance', token: gold, limit: 5n, payee: undefined }
+const without: Permission = { type: 'erc20-token-allowance', token: gold, limit: 5n }
+const open: Permission = { ...without, payee: undefined }
 
 test('a payee that only one side names is kept, on whichever side, and however the other leaves it out', () => {
-  const { payee: _, ...without } = open
-  const paying: Permission = { ...open, payee }
-  for (const other of [open, without as Permission]) {
+  const paying: Permission = { ...without, payee }
+  for (const other of [open, without]) {
     expect(commonPermission(other, paying)).toMatchObject({ payee })
     expect(commonPermission(paying, other)).toMatchObject({ payee })
   }
