@@ -44,7 +44,8 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   const account = connection?.account
   useEffect(() => {
     // Where there is no storage there are no sessions to show; asking for a grant says why.
-    if (account) book.load(account).catch(() => undefined)
+    // What has been read is kept in step.
+    if (account && !book.ofAccount(account).loaded) book.load(account).catch(() => undefined)
   }, [book, account])
 
   // The same object as long as it says the same, so that what happens to other sessions re-renders nothing.

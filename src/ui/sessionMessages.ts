@@ -105,6 +105,32 @@ export const sessionMessages = {
   checking: 'Asking your wallet and the chain…',
   stillUnconfirmed: 'Neither your wallet nor the chain can say yet.',
 
+  // All sessions of an account
+  sessionsTitle: 'Your sessions',
+  sessionsLoading: 'Your sessions are being read…',
+  sessionsDisconnected: 'Connect a wallet to see its sessions.',
+  sessionsLocked: 'Your sessions are locked until your account connects again.',
+  sessionsEmpty: 'No app can act for you: there is no session.',
+  sessionsShown: ({ shown, known }: { shown: number; known: number }) => `${shown} of ${known > shown ? known : `more than ${known}`} are shown.`,
+  sessionsMore: 'Show more',
+
+  // Asking for a session
+  grant: 'Start session',
+  grantWaiting: 'Waiting for your wallet…',
+  grantHint: 'Answer in your wallet.',
+  grantAgain: 'Try again',
+  granted: 'Session is on',
+  grantedUntil: (moment: string) => `Until ${moment}.`,
+
+  // How long
+  expiry: 'How long',
+  expiryDate: 'Until a date',
+  expiryDateLabel: 'Date and time',
+  expiryEnds: (ends: string) => `Ends ${ends}`,
+  expiryMissing: 'Choose a date and a time.',
+  expiryTooLate: (latest: string) => `Too late: choose ${latest} at the latest.`,
+  expiryTooSoon: (earliest: string) => `Too soon: choose ${earliest} at the earliest.`,
+
   // What went wrong, by the name of the error
   errors: {
     UserRejectedRequestError: () => 'You said no in your wallet. Nothing has changed.',
@@ -126,6 +152,7 @@ export const sessionMessages = {
     VolatileStorageError: () => 'This browser keeps no keys, so a session this long would be lost. Leave the private window, or make room on the disk.',
     SessionStoreError: () => 'This browser keeps no keys, so your wallet was not asked. Leave the private window, or make room on the disk.',
     GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
+    InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
     GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',
   } as { readonly [name: string]: ((facts: ErrorFacts) => string) | undefined },
   errorOther: (sentence: string) => sentence,
