@@ -55,8 +55,16 @@ export const Requested: Story = state({ status: 'requested' })
 export const Granted: Story = state({ status: 'granted' })
 /** No readable answer came; what to do is said. */
 export const Unknown: Story = state({ status: 'unknown' })
-/** What was granted beside what was asked, and the way to end it. */
+/** More time than was asked, and the way to end it. */
 export const Quarantined: Story = state({ status: 'quarantined' })
+/** What was granted beside what was asked. */
+export const QuarantinedBroader: Story = state({
+  status: 'quarantined',
+  permissions: [calls(20)],
+  granted: [{ permission: calls(5_000) }],
+  grantedExpiry: now + 3 * day,
+  problem: 'callLimit goes beyond the request',
+})
 export const Revoking: Story = state({ status: 'revoking' })
 export const Revoked: Story = state({ status: 'revoked' })
 export const RevokedElsewhere: Story = state({ status: 'revoked', revocation: { blockNumber: 4_000n, elsewhere: true } })

@@ -8,6 +8,7 @@ export type SessionFacts = {
   key: string
   /** When the next period begins. */
   renews?: string | undefined
+  /** What went wrong, in the kit's own sentence. */
   problem?: string | undefined
 }
 
@@ -66,8 +67,7 @@ export const sessionMessages = {
     rejected: () => 'You said no, so nothing was granted.',
     unknown: ({ key }) =>
       `No readable answer came from your wallet, so it may have granted this or not. Look for ${key} in the wallet’s own list of permissions, and end it there if you find it.`,
-    quarantined: ({ problem }) =>
-      `Your wallet granted something else than the app asked for${problem ? ` (${problem})` : ''}. It was never used. End it, so that it never can be.`,
+    quarantined: () => 'Your wallet granted something else than the app asked for, as shown below. It was never used. End it, so that it never can be.',
     revoking: () => 'The end was sent, and the chain does not show it yet. Until it does, calls may still go through.',
     revoked: () => 'It was ended here. The chain refuses its key.',
     'revoked-elsewhere': () => 'It was ended outside of this app. The chain refuses its key.',
@@ -81,12 +81,13 @@ export const sessionMessages = {
   sessionGranted: 'What your wallet granted',
   sessionDetails: 'Details',
   sessionEnds: 'Ends',
+  sessionAskedEnd: 'Asked to end',
   sessionEnded: 'Ended',
   sessionNeverEnds: 'Never by itself',
   sessionStarted: 'Started',
+  sessionProblem: 'What went wrong',
   sessionLastUsed: 'Last used',
   sessionTransaction: 'Ended in',
-  momentAgo: ({ absolute, relative }: { absolute: string; relative: string }) => `${absolute} (${relative})`,
   notKept: 'This browser keeps nothing: when you close the page, the app loses its key, and what you granted lasts until it expires or you end it.',
 
   // Ending and renewing it

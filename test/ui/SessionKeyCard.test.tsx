@@ -22,6 +22,9 @@ import {
 import { createWorld, day, hour, metadata, mint, now, shopping, spend, usageOf, weekly, type WorldParameters } from '../../stories/sessionWorld.js'
 import { describePart } from './conformance/describePart.js'
 
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 30_000 })
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 })
 })
@@ -51,7 +54,7 @@ describe('every state says what it is', () => {
     ['active', 'Active', /acts within these limits without asking again/],
     ['exhausted', 'Used up', /Nothing is left/],
     ['unknown', 'Unconfirmed', /may have granted this or not. Look for 0x.{4}….{4} in the wallet’s own list/],
-    ['quarantined', 'Set aside', /granted something else than the app asked for \(expiry goes beyond the request\). It was never used/],
+    ['quarantined', 'Set aside', /granted something else than the app asked for, as shown below. It was never used.*expiry goes beyond the request/],
     ['revoking', 'Ending', /the chain does not show it yet/],
     ['revoked', 'Ended', /It was ended here/],
     ['expired', 'Expired', /Its time is over/],
@@ -60,8 +63,17 @@ describe('every state says what it is', () => {
     const session = shopping({ status, ...(status === 'expired' ? { expiry: now - hour } : {}) })
     const { card } = await show(session)
     expect(card).toHaveAttribute('data-state', status)
-    expect(within(card).getAllByText(word)[0]).toHaveClass('rsk-card-state')
+    expect(within(card).getAllByText(word)[0]?.parentElement).toHaveClass('rsk-card-state')
     expect(card).toHaveTextContent(explanation)
+  })
+
+  test('what was granted stands beside what was asked, where it is another thing', async () => {
+    const broader = { ...mint, callLimit: 5_000 }
+    await show(shopping({ status: 'quarantined', permissions: [mint], granted: [{ permission: broader }], grantedExpiry: now + 9 * day }))
+    expect(screen.getByRole('list', { name: 'What the app asked for' })).toHaveTextContent('at most 50 times')
+    expect(screen.getByRole('list', { name: 'What your wallet granted' })).toHaveTextContent('at most 5000 times')
+    expect(screen.getByText('Asked to end').nextSibling).toHaveTextContent('Wed 25 Nov, 18:00 CET')
+    expect(screen.getByText('Ends').nextSibling).toHaveTextContent('Tue 1 Dec, 18:00 CET (in 9 days)')
   })
 
   test('ended by somebody else', async () => {

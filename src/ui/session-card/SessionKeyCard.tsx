@@ -57,7 +57,7 @@ export const SessionKeyCardTitle = forwardRef(function SessionKeyCardTitle(
   return usePart('h3', {
     state: partStateOf(card),
     ref,
-    own: { className: 'rsk-card-title', id: card.titleId, ...partDataOf(card), children: card.messages.sessionName(card.name) },
+    own: { className: 'rsk-card-title', id: card.titleId, ...partDataOf(card), children: <bdi>{card.messages.sessionName(card.name)}</bdi> },
     given,
   })
 })
@@ -71,7 +71,7 @@ export const SessionKeyCardState = forwardRef(function SessionKeyCardState(
   return usePart('span', {
     state: partStateOf(card),
     ref,
-    own: { className: 'rsk-card-state', ...partDataOf(card), children: card.messages.sessionState[card.state] },
+    own: { className: 'rsk-card-state', ...partDataOf(card), children: <bdi>{card.messages.sessionState[card.state]}</bdi> },
     given,
   })
 })
@@ -83,7 +83,8 @@ export const SessionKeyCardExplanation = forwardRef(function SessionKeyCardExpla
 ): ReactElement {
   const card = useCard()
   const { explanation, outdated, renewal, messages } = card
-  const children = outdated && renewal === 'change' ? messages.sessionOutdated : explanation
+  // A sentence keeps its own direction in a page of the other.
+  const children = <bdi>{outdated && renewal === 'change' ? messages.sessionOutdated : explanation}</bdi>
   return usePart('p', {
     state: partStateOf(card),
     ref,

@@ -12,6 +12,7 @@ export const SessionKeyCardActions = forwardRef(function SessionKeyCardActions(
   const card = useCard()
   const { session, problem, error, phase } = card
   const status = statusOf(card)
+  const said = status ?? (error ? undefined : problem)
   const statusRef = useRef<HTMLParagraphElement>(null)
   const keepRef = useRef<HTMLButtonElement>(null)
   const endRef = useRef<HTMLButtonElement>(null)
@@ -26,11 +27,11 @@ export const SessionKeyCardActions = forwardRef(function SessionKeyCardActions(
       children: (
         <>
           <p ref={statusRef} className="rsk-card-status" role="status">
-            {status ?? (error ? undefined : problem)}
+            {said !== undefined && <bdi>{said}</bdi>}
           </p>
           {error && !status && (
             <p className="rsk-card-problem" role="alert">
-              {problem}
+              <bdi>{problem}</bdi>
             </p>
           )}
           {phase === 'confirming' ? <Confirmation card={card} keepRef={keepRef} /> : <Buttons card={card} endRef={endRef} />}
@@ -97,10 +98,10 @@ function Confirmation({ card, keepRef }: { card: SessionCardInContext; keepRef: 
       }}
     >
       <p className="rsk-card-question" id={`${titleId}end`}>
-        {messages.endQuestion(messages.sessionName(name))}
+        <bdi>{messages.endQuestion(messages.sessionName(name))}</bdi>
       </p>
       <p className="rsk-card-consequence" id={`${titleId}consequence`}>
-        {messages.endConsequence}
+        <bdi>{messages.endConsequence}</bdi>
       </p>
       <div className="rsk-card-buttons">
         <button ref={keepRef} type="button" className="rsk-button" onClick={keep}>

@@ -1,6 +1,7 @@
 'use client'
 import { forwardRef, type ForwardedRef, type ReactElement } from 'react'
 import { describeExpiry } from '../../permissions/describe.js'
+import { untrustedText } from '../../permissions/untrustedText.js'
 import { AddressText } from '../AddressText.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { PermissionList } from '../permission-list/PermissionList.js'
@@ -15,6 +16,7 @@ export const SessionKeyCardDetails = forwardRef(function SessionKeyCardDetails(
   const card = useCard()
   const { session, chain, describe, messages, permissions, state } = card
   const started = session && Math.floor(session.createdAt / 1000)
+  const problem = untrustedText(session?.problem, 200)
   const transactionHash = session?.revocation?.transactionHash
   const shownAbove = ['requested', 'granted', 'unknown', 'quarantined', 'revoking'].includes(state)
   const element = usePart('details', {
@@ -48,6 +50,11 @@ export const SessionKeyCardDetails = forwardRef(function SessionKeyCardDetails(
               <bdi dir="ltr">{session.origin}</bdi>
             </Fact>
             {started !== undefined && <Fact label={messages.sessionStarted}>{describeExpiry(started, started, { ...describe, messages }).absolute}</Fact>}
+            {problem && (
+              <Fact label={messages.sessionProblem}>
+                <bdi>{problem}</bdi>
+              </Fact>
+            )}
             {transactionHash && (
               <Fact label={messages.sessionTransaction}>
                 <bdi dir="ltr" className="rsk-address">

@@ -14,7 +14,7 @@ export const SessionKeyCardFacts = forwardRef(function SessionKeyCardFacts(
   ref: ForwardedRef<HTMLDListElement>,
 ): ReactElement | null {
   const card = useCard()
-  const { session, lastUsed, chain, state, messages } = card
+  const { session, lastUsed, chain, state, messages, describe } = card
   const element = usePart('dl', {
     state: partStateOf(card),
     ref,
@@ -23,6 +23,9 @@ export const SessionKeyCardFacts = forwardRef(function SessionKeyCardFacts(
       ...partDataOf(card),
       children: session && (
         <>
+          {state === 'quarantined' && session.asked.expiry !== endOf(session) && (
+            <Fact label={messages.sessionAskedEnd}>{describeExpiry(session.asked.expiry, describe.now ?? session.asked.expiry, { ...describe, messages }).absolute}</Fact>
+          )}
           <EndFact card={card} session={session} />
           {lastUsed !== undefined && (
             <Fact label={messages.sessionLastUsed}>

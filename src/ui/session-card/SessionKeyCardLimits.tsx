@@ -1,5 +1,6 @@
 'use client'
-import { forwardRef, type ForwardedRef, type ReactElement } from 'react'
+import { forwardRef, useId, type ForwardedRef, type ReactElement } from 'react'
+import { hashPermissions } from '../../permissions/compare.js'
 import { describePermission } from '../../permissions/describe.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { PermissionIcon } from '../permission-list/PermissionIcon.js'
@@ -73,24 +74,28 @@ function Limits({ permissions, usage, isReadingUsage, describe, messages }: Sess
           </li>
         ))}
       </ul>
-      {usage && <p className="rsk-card-as-of">{messages.asOf(shortMoment(usage.asOf.timestamp, usage.asOf.timestamp, words))}</p>}
+      {usage && <p className="rsk-card-as-of"><bdi>{messages.asOf(shortMoment(usage.asOf.timestamp, usage.asOf.timestamp, words))}</bdi></p>}
     </>
   )
 }
 
 function AskedAndGranted(card: SessionCardInContext): ReactElement {
   const { messages, session } = card
+  const asked = session?.asked.permissions ?? []
+  const granted = session?.granted.map(({ permission }) => permission) ?? []
+  // Where only the end differs, the list would stand there twice.
+  const same = hashPermissions(asked) === hashPermissions(granted)
   return (
     <>
-      <Terms {...card} heading={messages.sessionAsked} permissions={session?.asked.permissions ?? []} />
-      <Terms {...card} heading={messages.sessionGranted} permissions={session?.granted.map(({ permission }) => permission) ?? []} />
+      {!same && <Terms {...card} heading={messages.sessionAsked} permissions={asked} />}
+      <Terms {...card} heading={messages.sessionGranted} permissions={granted} />
     </>
   )
 }
 
-function Terms({ heading, permissions, describe, messages, titleId }: SessionCardInContext & { heading: string }): ReactElement | null {
+function Terms({ heading, permissions, describe, messages }: SessionCardInContext & { heading: string }): ReactElement | null {
+  const id = useId()
   if (permissions.length === 0) return null
-  const id = `${titleId}${heading}`
   return (
     <>
       <h4 className="rsk-card-heading" id={id}>

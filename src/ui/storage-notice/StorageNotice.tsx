@@ -16,6 +16,6 @@ export const StorageNotice = forwardRef(function StorageNotice(
   ref: ForwardedRef<HTMLParagraphElement>,
 ): ReactElement | null {
   const { persistence } = useSessionStorage({ config })
-  const element = usePart('p', { state: { persistence }, ref, own: { className: 'rsk-storage-notice', role: 'note', children: mergeMessages(messages).notKept }, given })
+  const element = usePart('p', { state: { persistence }, ref, own: { className: 'rsk-storage-notice', role: 'note', children: <bdi>{mergeMessages(messages).notKept}</bdi> }, given })
   return persistence === 'memory' ? element : null
 })
