@@ -5,8 +5,13 @@ const config: StorybookConfig = {
   stories: ['../stories/**/*.stories.tsx'],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
-  // Relative, so that the built pages work from any folder.
-  viteFinal: (vite) => ({ ...vite, base: './' }),
+  viteFinal: (vite) => ({
+    ...vite,
+    // Relative, so that the built pages work from any folder.
+    base: './',
+    // The library's own build copies its stylesheet into `dist`.
+    plugins: vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')),
+  }),
 }
 
 export default config

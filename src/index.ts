@@ -1,5 +1,6 @@
 export { SessionKeyProvider, type SessionKeyProviderProps } from './react/SessionKeyProvider.js'
 export { useCheckCalls, type UseCheckCallsParameters, type UseCheckCallsReturnType } from './react/useCheckCalls.js'
+export { useContractMetadata, type UseContractMetadataParameters, type UseContractMetadataReturnType } from './react/useContractMetadata.js'
 export { useEndSessions, type UseEndSessionsParameters, type UseEndSessionsReturnType } from './react/useEndSessions.js'
 export { useGrantPermissions, type UseGrantPermissionsParameters, type UseGrantPermissionsReturnType } from './react/useGrantPermissions.js'
 export { usePendingConsent, type UsePendingConsentReturnType } from './react/usePendingConsent.js'
@@ -26,6 +27,8 @@ export {
 export {
   checkCallsQueryKey,
   checkCallsQueryOptions,
+  getContractMetadataQueryKey,
+  getContractMetadataQueryOptions,
   getPermissionUsageQueryKey,
   getPermissionUsageQueryOptions,
   getSupportedPermissionsQueryKey,
@@ -35,6 +38,7 @@ export {
 export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
 export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from './actions/endSessions.js'
+export type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from './actions/getContractMetadata.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
 export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'

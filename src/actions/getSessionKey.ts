@@ -36,7 +36,8 @@ export function selectSession(
   if (book.isLocked(connection.account)) return { status: 'locked', session: undefined }
   const { loaded, sessions } = book.ofAccount(connection.account)
   if (!loaded) return { status: 'hydrating', session: undefined }
-  const states = sessions
+  const named = typeof parameters.session === 'string' ? sessions.find(({ id }) => id === parameters.session) : undefined
+  const states = (named ? [named] : sessions)
     .filter((session) => session.status !== 'purged' && fits(session, connection, parameters.session))
     .map((session) => ({ session, status: shownStatus(session, book.chainTime(session.chainId)) }))
   const best = usableStatuses.map((usable) => states.find(({ status }) => status === usable)).find((state) => state !== undefined)
@@ -75,7 +76,8 @@ function nameOf(selector: SessionSelector): string {
  */
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireUnlocked(config)
-  const { sessions } = await config.sessions.load(connection.account)
+  const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
+  const sessions = named ? [named] : (await config.sessions.load(connection.account)).sessions
   const stored = sessions.filter((session) => fits(session, connection, selector))
   const usable = stored.filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.

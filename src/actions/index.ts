@@ -5,6 +5,12 @@ export {
   type SessionKeyConfig,
 } from './createSessionKeyConfig.js'
 export { endSessions, type EndSessionsErrorType, type EndSessionsParameters, type EndSessionsReturnType } from './endSessions.js'
+export {
+  getContractMetadata,
+  type GetContractMetadataErrorType,
+  type GetContractMetadataParameters,
+  type GetContractMetadataReturnType,
+} from './getContractMetadata.js'
 export { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 export {
   getGrantedPermissions,

@@ -3,6 +3,13 @@ import { checkCalls, type CheckCallsErrorType, type CheckCallsReturnType } from 
 import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
 import {
+  contractsNamedIn,
+  getContractMetadata,
+  type GetContractMetadataErrorType,
+  type GetContractMetadataParameters,
+  type GetContractMetadataReturnType,
+} from '../actions/getContractMetadata.js'
+import {
   getSupportedPermissions,
   type GetSupportedPermissionsErrorType,
   type GetSupportedPermissionsParameters,
@@ -87,4 +94,27 @@ export function getSupportedPermissionsQueryOptions(
 
 export function getSupportedPermissionsQueryKey(connection: ConnectionInUse | undefined, chainId?: number | undefined): readonly unknown[] {
   return ['supportedPermissions', connection?.connectorUid ?? null, connection?.account ?? null, chainId ?? connection?.chainId ?? null]
+}
+
+/** The query waits until both are given. */
+export type ContractsWanted = { [name in keyof GetContractMetadataParameters]?: GetContractMetadataParameters[name] | undefined }
+
+export type GetContractMetadataOptions = ContractsWanted & QueryParameter<GetContractMetadataReturnType, GetContractMetadataErrorType>
+
+export function getContractMetadataQueryOptions(
+  config: SessionKeyConfig,
+  { chainId, permissions, query }: GetContractMetadataOptions,
+): Options<GetContractMetadataReturnType, GetContractMetadataErrorType> & { queryKey: readonly unknown[] } {
+  return {
+    // Contracts do not change their names.
+    staleTime: Infinity,
+    ...query,
+    enabled: chainId !== undefined && permissions !== undefined && (query?.enabled ?? true),
+    queryKey: getContractMetadataQueryKey({ chainId, permissions }),
+    queryFn: () => getContractMetadata(config, { chainId: chainId as number, permissions: permissions ?? [] }),
+  }
+}
+
+export function getContractMetadataQueryKey({ chainId, permissions }: ContractsWanted): readonly unknown[] {
+  return ['contractMetadata', chainId ?? null, permissions ? contractsNamedIn(permissions) : null]
 }

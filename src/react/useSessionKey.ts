@@ -1,12 +1,11 @@
 'use client'
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Address } from 'viem'
-import { getBlock } from 'viem/actions'
-import { getChainClient, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import { isOutdated, selectSession, type SessionKeyParameters, type SessionKeyState } from '../actions/getSessionKey.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
 import { usableStatuses } from '../sessions/status.js'
+import { useChainTimeUntil } from './useChainTimeUntil.js'
 import { useConnection } from './useConnection.js'
 import { useSessionKeyConfig, type ConfigParameter } from './useSessionKeyConfig.js'
 
@@ -45,7 +44,8 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   const account = connection?.account
   useEffect(() => {
     // Where there is no storage there are no sessions to show; asking for a grant says why.
-    if (account) book.load(account).catch(() => undefined)
+    // What has been read is kept in step.
+    if (account && !book.ofAccount(account).loaded) book.load(account).catch(() => undefined)
   }, [book, account])
 
   // The same object as long as it says the same, so that what happens to other sessions re-renders nothing.
@@ -57,27 +57,8 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   }, [book, connection, selector])
   const { session, status } = useSyncExternalStore(book.watch, getSnapshot, getServerSnapshot)
 
-  // Expiry is the chain's to decide: ask it once, and again when the session should be over.
-  const chainId = session?.chainId
-  const expiry = session && usableStatuses.includes(session.status) && status !== 'expired' ? session.expiry : undefined
-  useEffect(() => {
-    if (chainId === undefined || expiry === undefined) return
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let stopped = false
-    async function readTime(id: number, end: UnixSeconds) {
-      // A chain that does not answer says nothing about the session; it is asked again.
-      const time = await latestTime(config, id).catch(() => undefined)
-      if (stopped) return
-      if (time !== undefined) book.noteChainTime(id, time)
-      const wait = time === undefined ? retryMs : Math.max(1, end - time) * 1000
-      timer = setTimeout(() => void readTime(id, end), Math.min(wait, longestTimerMs))
-    }
-    void readTime(chainId, expiry)
-    return () => {
-      stopped = true
-      clearTimeout(timer)
-    }
-  }, [config, book, chainId, expiry])
+  const ends = session && usableStatuses.includes(session.status) && status !== 'expired'
+  useChainTimeUntil(config, ends ? session.chainId : undefined, ends ? session.expiry : undefined)
 
   return useMemo(
     () =>
@@ -98,17 +79,8 @@ export function useSessionKey(parameters: UseSessionKeyParameters = {}): UseSess
   )
 }
 
-async function latestTime(config: SessionKeyConfig, chainId: number): Promise<UnixSeconds> {
-  const { timestamp } = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
-  return Number(timestamp)
-}
-
 const hydrating: SessionKeyState = { status: 'hydrating', session: undefined }
 const getServerSnapshot = () => hydrating
-
-/** setTimeout counts in 31 bits. */
-const longestTimerMs = 2_000_000_000
-const retryMs = 30_000
 
 const nothing: Nothing = {
   id: undefined,

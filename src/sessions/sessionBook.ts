@@ -40,12 +40,16 @@ export type SessionBook = {
   /** The latest reading of a chain's time. */
   chainTime(chainId: number): UnixSeconds | undefined
   noteChainTime(chainId: number, time: UnixSeconds): void
+  /** By how many seconds the chain's clock was ahead of this device's at that reading: what it shows by now is then an estimate. */
+  chainAhead(chainId: number): number | undefined
   /** While locked, no session of the account is handed out. */
   lock(account: Address): void
   unlock(account: Address): void
   isLocked(account: Address): boolean
   /** Tells the hooks that a session acted, so that what is left is read again. */
   noteUse(id: SessionId): void
+  /** When a session last did something on this page, in ms of this device's clock. */
+  lastUse(id: SessionId): number | undefined
   onUse(listener: (id: SessionId) => void): () => void
 }
 
@@ -63,7 +67,9 @@ const defaultLimit = 50
 export function createSessionBook({ store, fallback, maxVolatileSeconds = defaultMaxVolatileSeconds }: CreateSessionBookParameters): SessionBook {
   const listeners = new Set<() => void>()
   const useListeners = new Set<(id: SessionId) => void>()
+  const lastUses = new Map<SessionId, number>()
   const chainTimes = new Map<number, UnixSeconds>()
+  const chainsAhead = new Map<number, number>()
   const locked = new Set<string>()
   const limits = new Map<string, number>()
   const cache = createAccountSessionsCache(changed)
@@ -187,8 +193,10 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
       // Nodes are a few blocks apart; a large step back means that the last reading was wrong.
       if (known !== undefined && time <= known && known - time < nodesApartSeconds) return
       chainTimes.set(chainId, time)
+      chainsAhead.set(chainId, time - Math.floor(Date.now() / 1000))
       changed()
     },
+    chainAhead: (chainId) => chainsAhead.get(chainId),
     lock(account) {
       locked.add(account.toLowerCase())
       changed()
@@ -197,7 +205,9 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
       if (locked.delete(account.toLowerCase())) changed()
     },
     isLocked: (account) => locked.has(account.toLowerCase()),
+    lastUse: (id) => lastUses.get(id),
     noteUse(id) {
+      lastUses.set(id, Date.now())
       for (const listener of useListeners) listener(id)
     },
     onUse(listener) {

@@ -1,8 +1,10 @@
 import { permissionMessages } from '../permissions/messages.js'
+import { sessionMessages } from './sessionMessages.js'
 
 /** Every word of the components, the descriptions of permissions included. Override any of them. */
 export const uiMessages = {
   ...permissionMessages,
+  ...sessionMessages,
 
   // Consent
   consentTitle: (site: string) => `Let ${site} act for you?`,

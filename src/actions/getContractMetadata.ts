@@ -1,0 +1,28 @@
+import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
+import type { PermissionMetadata } from '../permissions/metadata.js'
+import type { Permission } from '../permissions/permission.js'
+import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import type { ChainNotConfiguredError } from './errors.js'
+
+export type GetContractMetadataParameters = {
+  chainId: number
+  permissions: readonly Permission[]
+}
+
+/** Keyed by lower-case address, as the components take it. */
+export type GetContractMetadataReturnType = PermissionMetadata
+
+export type GetContractMetadataErrorType = ChainNotConfiguredError
+
+/** What the contracts that permissions name say of themselves: names, symbols, decimals. A contract that says nothing has no entry. */
+export async function getContractMetadata(
+  config: SessionKeyConfig,
+  { chainId, permissions }: GetContractMetadataParameters,
+): Promise<GetContractMetadataReturnType> {
+  return readContractMetadata(getChainClient(config, chainId), namedContracts(permissions))
+}
+
+/** The contracts that permissions name, each once and in order: what the answer depends on. */
+export function contractsNamedIn(permissions: readonly Permission[]): readonly string[] {
+  return [...new Set(namedContracts(permissions).map((address) => address.toLowerCase()))].sort()
+}

@@ -1,0 +1,171 @@
+'use client'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import type { Chain } from 'viem'
+import type { GetPermissionUsageReturnType } from '../../actions/getPermissionUsage.js'
+import type { SessionSelector } from '../../actions/getSessionKey.js'
+import { reconcileSessions } from '../../actions/reconcileSessions.js'
+import { defaultSessionName, type SessionDefinition } from '../../permissions/defineSession.js'
+import { shortAddress, type DescribeOptions } from '../../permissions/description.js'
+import type { PermissionMetadata } from '../../permissions/metadata.js'
+import type { Permission, UnixSeconds } from '../../permissions/permission.js'
+import { untrustedText } from '../../permissions/untrustedText.js'
+import { getPermissionUsageQueryOptions } from '../../react/queryOptions.js'
+import { useContractMetadata } from '../../react/useContractMetadata.js'
+import { useRefetchOnUse } from '../../react/useRefetchOnUse.js'
+import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
+import { usablePermissions, type Session } from '../../sessions/session.js'
+import { errorWords } from '../errorWords.js'
+import { mergeMessages, type UiMessages } from '../messages.js'
+import { shortMoment } from '../shortMoment.js'
+import { nextReset } from '../usage-meter/describeUsage.js'
+import { canEnd, renewalOf, type Renewal, type SessionCardState } from './sessionCardState.js'
+import { isSession, useCardSession } from './useCardSession.js'
+import { useEndSession, type EndPhase } from './useEndSession.js'
+import { useRenewal } from './useRenewal.js'
+
+export type UseSessionCardParameters = ConfigParameter & {
+  /** A definition, its name, the id of a stored session, or a stored session itself, of whatever account. */
+  session?: SessionSelector | Session | undefined
+  /** What to ask for when it is renewed. Default: `session`, where that is a definition. */
+  definition?: SessionDefinition | undefined
+  /** What renewing does, in place of asking for the definition. */
+  onRenew?: ((session: Session) => void | Promise<unknown>) | undefined
+  /** Names, symbols and decimals. Default: read from the chain. */
+  metadata?: PermissionMetadata | undefined
+  /** Of numbers and dates. Default: the language of the messages. */
+  locale?: string | undefined
+  timeZone?: string | undefined
+  messages?: Partial<UiMessages> | undefined
+}
+
+export type UseSessionCardReturnType = {
+  state: SessionCardState
+  session: Session | undefined
+  /** The definition's name; undefined where it has none. */
+  name: string | undefined
+  /** What the state means and what to do, in a sentence or two. */
+  explanation: string
+  outdated: boolean
+  /** What it may do; before it was granted: what was asked. */
+  permissions: readonly Permission[]
+  /** What is left, from the chain; undefined while it is not known. */
+  usage: GetPermissionUsageReturnType | undefined
+  isReadingUsage: boolean
+  /** In ms of this device's clock; known for as long as the page lives. */
+  lastUsed: number | undefined
+  chain: Chain | undefined
+  canEnd: boolean
+  phase: EndPhase
+  /** The first press and the second, and the way back. */
+  askToEnd: () => void
+  keep: () => void
+  end: () => void
+  /** Why renewing is offered; undefined where it is not. */
+  renewal: Renewal | undefined
+  renew: (() => void) | undefined
+  isRenewing: boolean
+  /** Asks wallet and chain again what became of the request; only where that is not known. */
+  checkAgain: (() => void) | undefined
+  isChecking: boolean
+  /** What went wrong with the last thing that was tried, in words, and the error. */
+  problem: string | undefined
+  error: Error | undefined
+  /** For describing permissions as the card does. */
+  describe: Omit<DescribeOptions, 'messages'>
+  messages: UiMessages
+}
+
+/** All that a session's card knows and does, for markup of your own. */
+export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSessionCardReturnType {
+  const config = useSessionKeyConfig(parameters)
+  const { session: wanted, locale, timeZone, onRenew, metadata: givenMetadata } = parameters
+  const definition = parameters.definition ?? (typeof wanted === 'object' && !isSession(wanted) ? wanted : undefined)
+  const messages = useMemo(() => mergeMessages(parameters.messages), [parameters.messages])
+  const { session, state, outdated } = useCardSession(config, wanted, definition)
+
+  const readable = state === 'active' || state === 'exhausted' ? session?.id : undefined
+  useRefetchOnUse(config, readable, 'permissionUsage')
+  const { data: usage, isPending, isError } = useQuery(getPermissionUsageQueryOptions(config, { id: readable }))
+  const { data: readMetadata } = useContractMetadata({
+    config,
+    chainId: session?.chainId,
+    permissions: session?.asked.permissions,
+    query: { enabled: givenMetadata === undefined },
+  })
+  const lastUsed = useLastUse(config.sessions, session?.id)
+
+  const ending = useEndSession({ config, id: session?.id })
+  const renewing = useRenewal({ config, session, definition, onRenew })
+  const checking = useMutation({ mutationKey: ['reconcileSessions'], mutationFn: () => reconcileSessions(config) })
+
+  const chain = config.wagmi.chains.find(({ id }) => id === session?.chainId)
+  const knownTime = usage?.asOf.timestamp ?? (session && Math.floor(session.updatedAt / 1000))
+  const describe = {
+    metadata: givenMetadata ?? readMetadata,
+    nativeCurrency: chain?.nativeCurrency,
+    locale: locale ?? messages.locale,
+    timeZone,
+    now: knownTime,
+    expiry: session?.expiry,
+  }
+  const renewal = renewing.renew && renewalOf(state, outdated)
+  const error = ending.error ?? renewing.renewError ?? checking.error ?? undefined
+  const unsettled = checking.isSuccess && state === 'unknown' ? messages.stillUnconfirmed : undefined
+  return {
+    state,
+    session,
+    name: session && session.name !== defaultSessionName ? untrustedText(session.name, 80) : undefined,
+    explanation: messages.sessionExplained[state](factsOf(session, usage, { ...describe, messages })),
+    outdated,
+    permissions: session ? (session.granted.length > 0 ? usablePermissions(session) : session.asked.permissions) : [],
+    usage,
+    isReadingUsage: readable !== undefined && isPending && !isError,
+    lastUsed,
+    chain,
+    canEnd: canEnd(state, session),
+    phase: ending.phase,
+    askToEnd() {
+      renewing.resetRenewal()
+      ending.ask()
+    },
+    keep: ending.keep,
+    end: ending.end,
+    renewal,
+    renew: renewal && renewing.renew,
+    isRenewing: renewing.isRenewing,
+    checkAgain: state === 'unknown' ? () => !checking.isPending && checking.mutate() : undefined,
+    isChecking: checking.isPending,
+    problem: error ? errorWords(error, messages, { chain: chain?.name, account: session && shortAddress(session.account) }) : unsettled,
+    error,
+    describe,
+    messages,
+  }
+}
+
+function factsOf(session: Session | undefined, usage: GetPermissionUsageReturnType | undefined, options: DescribeOptions & { messages: UiMessages }) {
+  if (!session) return { account: '', key: '' }
+  const now = usage?.asOf.timestamp
+  const renews = now === undefined ? undefined : firstReset(session, now)
+  return {
+    account: shortAddress(session.account),
+    key: shortAddress(session.address),
+    renews: renews !== undefined && now !== undefined ? shortMoment(renews, now, options) : undefined,
+    problem: untrustedText(session.problem, 200),
+  }
+}
+
+function firstReset(session: Session, now: UnixSeconds): UnixSeconds | undefined {
+  const resets = usablePermissions(session).flatMap((permission) => nextReset(permission, { now, expiry: session.expiry }) ?? [])
+  return resets.length > 0 ? Math.min(...resets) : undefined
+}
+
+type Uses = { onUse(listener: () => void): () => void; lastUse(id: string): number | undefined }
+
+function useLastUse(book: Uses, id: string | undefined): number | undefined {
+  return useSyncExternalStore(
+    useCallback((changed) => book.onUse(changed), [book]),
+    () => (id === undefined ? undefined : book.lastUse(id)),
+    () => undefined,
+  )
+}

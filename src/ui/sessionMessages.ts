@@ -1,0 +1,160 @@
+import type { SessionCardState } from './session-card/sessionCardState.js'
+
+/** What the explanation of a state may name. */
+export type SessionFacts = {
+  /** Whose it is, shortened. */
+  account: string
+  /** The session key, shortened. */
+  key: string
+  /** When the next period begins. */
+  renews?: string | undefined
+  /** What went wrong, in the kit's own sentence. */
+  problem?: string | undefined
+}
+
+/** What the words of an error may name. */
+export type ErrorFacts = { chain?: string | undefined; account?: string | undefined }
+
+/** Every word of the components that show and end sessions. They are part of `uiMessages`. */
+export const sessionMessages = {
+  // What is left of a limit
+  callsLeft: ({ left, limit }: { left: string; limit: string }) => `${left} of ${limit} calls left`,
+  amountLeft: ({ left, limit }: { left: string; limit: string }) => `${left} left of ${limit}`,
+  amountLeftInPeriod: ({ left, limit, period }: { left: string; limit: string; period: string }) => `${left} left of ${limit} ${period}`,
+  amountLeftOfStream: ({ left, most }: { left: string; most: string }) => `${left} available now, ${most} in all`,
+  callsWithoutLimit: 'No limit on the number of calls',
+  amountWithoutLimit: (token: string) => `No limit on the amount of ${token}`,
+  notCounted: 'Nothing is counted here',
+  permissionEnded: 'Ended on-chain: nothing is left',
+  leftUnknown: 'What is left is not known',
+  leftReading: 'Reading what is left…',
+  resets: (moment: string) => `resets ${moment}`,
+  noMoreResets: 'does not renew before the session ends',
+  starts: (moment: string) => `starts ${moment}`,
+  grows: (rate: string) => `grows by ${rate}`,
+  asOf: (moment: string) => `as of ${moment}`,
+  usageText: (parts: readonly string[]) => parts.join(', '),
+
+  // A session
+  sessionName: (name: string | undefined) => name ?? 'Session',
+  sessionState: {
+    hydrating: 'Looking…',
+    none: 'No session',
+    locked: 'Locked',
+    'account-mismatch': 'Other account',
+    requested: 'Waiting for you',
+    granted: 'Checking',
+    active: 'Active',
+    exhausted: 'Used up',
+    rejected: 'Declined',
+    unknown: 'Unconfirmed',
+    quarantined: 'Set aside',
+    revoking: 'Ending',
+    revoked: 'Ended',
+    'revoked-elsewhere': 'Ended elsewhere',
+    expired: 'Expired',
+    purged: 'Gone',
+  } satisfies Record<SessionCardState, string>,
+  sessionExplained: {
+    hydrating: () => 'Your sessions are being read.',
+    none: () => 'There is no session here.',
+    locked: () => 'It is locked until your account connects again.',
+    'account-mismatch': ({ account }) => `It belongs to ${account}. Connect that account to see what is left, or to end it.`,
+    requested: () => 'Your wallet is asking you. Nothing is allowed until you agree there.',
+    granted: () => 'Your wallet has answered. What it granted is compared with what was asked before anything is used.',
+    active: () => 'The app acts within these limits without asking again.',
+    exhausted: ({ renews }) => (renews ? `Nothing is left for now. It renews ${renews}.` : 'Nothing is left. For more, the app has to ask you again.'),
+    rejected: () => 'You said no, so nothing was granted.',
+    unknown: ({ key }) =>
+      `No readable answer came from your wallet, so it may have granted this or not. Look for ${key} in the wallet’s own list of permissions, and end it there if you find it.`,
+    quarantined: () => 'Your wallet granted something else than the app asked for, as shown below. It was never used. End it, so that it never can be.',
+    revoking: () => 'The end was sent, and the chain does not show it yet. Until it does, calls may still go through.',
+    revoked: () => 'It was ended here. The chain refuses its key.',
+    'revoked-elsewhere': () => 'It was ended outside of this app. The chain refuses its key.',
+    expired: () => 'Its time is over. The chain refuses its key.',
+    purged: () => 'It has ended, and its key is deleted.',
+  } satisfies Record<SessionCardState, (facts: SessionFacts) => string> as Record<SessionCardState, (facts: SessionFacts) => string>,
+  sessionOutdated: 'The app asks for other terms by now. What you granted stays as it is until you agree to the change.',
+  sessionLimits: 'What it may still do',
+  sessionAllowed: 'What it was allowed',
+  sessionAsked: 'What the app asked for',
+  sessionGranted: 'What your wallet granted',
+  sessionDetails: 'Details',
+  sessionEnds: 'Ends',
+  sessionAskedEnd: 'Asked to end',
+  sessionEnded: 'Ended',
+  sessionNeverEnds: 'Never by itself',
+  sessionStarted: 'Started',
+  sessionProblem: 'What went wrong',
+  sessionLastUsed: 'Last used',
+  sessionTransaction: 'Ended in',
+  notKept: 'This browser keeps nothing: when you close the page, the app loses its key, and what you granted lasts until it expires or you end it.',
+
+  // Ending and renewing it
+  end: 'End session',
+  endAgain: 'Try again',
+  endQuestion: (name: string) => `End ${name}?`,
+  endConsequence: 'The app can then do nothing more with it. To go on, it has to ask you again.',
+  keep: 'Keep it',
+  endConfirm: 'End it',
+  ending: 'Answer in your wallet; then the chain has to show it…',
+  renewChange: 'Review the change',
+  renewMore: 'Ask for more',
+  renewAgain: 'Start again',
+  renewing: 'Waiting for your answer in the wallet…',
+  checkAgain: 'Check again',
+  checking: 'Asking your wallet and the chain…',
+  stillUnconfirmed: 'Neither your wallet nor the chain can say yet.',
+
+  // All sessions of an account
+  sessionsTitle: 'Your sessions',
+  sessionsLoading: 'Your sessions are being read…',
+  sessionsDisconnected: 'Connect a wallet to see its sessions.',
+  sessionsLocked: 'Your sessions are locked until your account connects again.',
+  sessionsEmpty: 'No app can act for you: there is no session.',
+  sessionsShown: ({ shown, known }: { shown: number; known: number }) => `${shown} of ${known > shown ? known : `more than ${known}`} are shown.`,
+  sessionsMore: 'Show more',
+
+  // Asking for a session
+  grant: 'Start session',
+  grantWaiting: 'Waiting for your wallet…',
+  grantHint: 'Answer in your wallet.',
+  grantAgain: 'Try again',
+  granted: 'Session is on',
+  grantedUntil: (moment: string) => `Until ${moment}.`,
+
+  // How long
+  expiry: 'How long',
+  expiryDate: 'Until a date',
+  expiryDateLabel: 'Date and time',
+  expiryEnds: (ends: string) => `Ends ${ends}`,
+  expiryMissing: 'Choose a date and a time.',
+  expiryTooLate: (latest: string) => `Too late: choose ${latest} at the latest.`,
+  expiryTooSoon: (earliest: string) => `Too soon: choose ${earliest} at the earliest.`,
+
+  // What went wrong, by the name of the error
+  errors: {
+    UserRejectedRequestError: () => 'You said no in your wallet. Nothing has changed.',
+    NotConnectedError: () => 'Connect a wallet first.',
+    UnsupportedWalletError: () => 'Your wallet cannot grant permissions to apps. Connect another one.',
+    PermissionNotSupportedError: () => 'Your wallet has no words for what the app asks. Nobody was asked, and nothing was granted.',
+    PermissionWidenedError: () => 'Your wallet could only grant more than the app asks for. Nobody was asked, and nothing was granted.',
+    WalletBusyError: () => 'Your wallet has another request open. Answer it or close it there, then try again.',
+    WalletTimeoutError: () => 'Your wallet did not answer. It may be locked, or busy with another page.',
+    WalletChainMismatchError: ({ chain }) => `Your wallet is on another network. Switch it to ${chain ?? 'that of the session'}, then try again.`,
+    WalletAccountMismatchError: ({ account }) => `Your wallet is on another account. Switch it to ${account ?? 'the connected one'}, then try again.`,
+    ConnectionChangedError: () => 'The account or the wallet changed meanwhile. Try again.',
+    OtherWalletError: () => 'It was granted through another wallet. Connect that one to end it.',
+    RevokeInWalletError: () =>
+      'It cannot be ended from here. End it in your wallet’s own list of permissions or connected sites; until then, or until it expires, it may act.',
+    NothingToRevokeError: () => 'What your wallet granted is not known, so it cannot be ended from here. Look in the wallet’s own list of permissions.',
+    RevocationNotConfirmedError: () => 'It was sent, and the chain does not show it yet. Try again in a moment.',
+    SessionBusyError: () => 'Your wallet is already being asked about this session. Answer there first.',
+    VolatileStorageError: () => 'This browser keeps no keys, so a session this long would be lost. Leave the private window, or make room on the disk.',
+    SessionStoreError: () => 'This browser keeps no keys, so your wallet was not asked. Leave the private window, or make room on the disk.',
+    GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
+    InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
+    GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',
+  } as { readonly [name: string]: ((facts: ErrorFacts) => string) | undefined },
+  errorOther: (sentence: string) => sentence,
+}

@@ -1,0 +1,109 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { createMemoryStore, defineSession, expiresIn, type Permission, type Session } from '../src/index.js'
+import type { CreateTestWrapperParameters, MockSessionParameters } from '../src/testing/index.js'
+import { mockChain, mockWallet } from '../src/testing/index.js'
+import { SessionKeyCard } from '../src/ui/session-card/SessionKeyCard.js'
+import { createWorld, day, gold, hour, metadata, mint, now, shopping, spend, usageOf, weekly, type WorldParameters } from './sessionWorld.js'
+
+type StoryArgs = {
+  session: Session
+  world?: (session: Session) => WorldParameters
+  /** Given as a whole, as an app would that shows another account's. */
+  whole?: boolean
+  renewable?: boolean
+}
+
+const definition = defineSession({ name: 'shopping', permissions: [mint, spend], expiry: expiresIn({ days: 3 }) })
+
+const meta: Meta<StoryArgs> = {
+  title: 'Components/SessionKeyCard',
+  parameters: { docs: { story: { inline: false, height: '560px' } } },
+  // Made once for each story, and not again when it is drawn again.
+  loaders: [({ args: { session, world } }) => ({ World: createWorld({ sessions: [session], ...world?.(session) }) })],
+  render: ({ session, whole, renewable }, { loaded: { World } }) => (
+    <World>
+      <SessionKeyCard session={whole ? session : session.id} metadata={metadata} timeZone="Europe/Berlin" definition={renewable ? definition : undefined} />
+    </World>
+  ),
+}
+
+export default meta
+type Story = StoryObj<StoryArgs>
+
+const calls = (callLimit: number) => ({ ...mint, callLimit }) as Permission
+
+/** With what the chain says is left. */
+function card(session: Session, left: readonly (number | bigint)[] = [43, 620n * 10n ** 18n], more: Partial<CreateTestWrapperParameters> = {}): Story {
+  return { args: { session, world: ({ id }) => ({ usage: { [id]: usageOf(session, left) }, ...more }) } }
+}
+const state = (given: MockSessionParameters): Story => ({ args: { session: shopping(given), renewable: true } })
+
+export const Active: Story = card(shopping())
+export const NearlyUsedUp: Story = card(shopping({ expiry: now + 40 * 60 }), [4, 90n * 10n ** 18n])
+export const WhatIsLeftIsNotKnown: Story = { args: { session: shopping() } }
+/** The app asks for something else by now. */
+export const Outdated: Story = (() => {
+  const story = card(shopping({ permissions: [calls(20), spend] }), [12, 620n * 10n ** 18n])
+  return { args: { ...story.args, renewable: true } }
+})()
+export const Exhausted: Story = (() => {
+  const story = card(shopping({ status: 'exhausted' }), [0, 0])
+  return { args: { ...story.args, renewable: true } }
+})()
+export const ExhaustedUntilItRenews: Story = card(shopping({ status: 'exhausted', permissions: [weekly], expiry: now + 30 * day }), [0n])
+export const Requested: Story = state({ status: 'requested' })
+export const Granted: Story = state({ status: 'granted' })
+/** No readable answer came; what to do is said. */
+export const Unknown: Story = state({ status: 'unknown' })
+/** More time than was asked, and the way to end it. */
+export const Quarantined: Story = state({ status: 'quarantined' })
+/** What was granted beside what was asked. */
+export const QuarantinedBroader: Story = state({
+  status: 'quarantined',
+  permissions: [calls(20)],
+  granted: [{ permission: calls(5_000) }],
+  grantedExpiry: now + 3 * day,
+  problem: 'callLimit goes beyond the request',
+})
+export const Revoking: Story = state({ status: 'revoking' })
+export const Revoked: Story = state({ status: 'revoked' })
+export const RevokedElsewhere: Story = state({ status: 'revoked', revocation: { blockNumber: 4_000n, elsewhere: true } })
+export const Expired: Story = state({ status: 'expired', expiry: now - hour })
+export const Rejected: Story = state({ status: 'rejected' })
+export const AnotherAccount: Story = { args: { session: shopping({ account: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' }), whole: true } }
+export const None: Story = {
+  args: { session: shopping(), world: () => ({ sessions: [] }) },
+}
+/** A private window: the app loses its key when the page is closed. */
+export const NotKept: Story = card(shopping(), undefined, { store: createMemoryStore() })
+
+/** The question before it is ended; the safe answer has the focus. */
+export const Ending: Story = {
+  ...Active,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'End session' }))
+  },
+}
+/** A wallet that ends it in its own screen only. */
+export const OnlyTheWalletCanEndIt: Story = {
+  args: {
+    session: shopping({ dialect: 'erc7715-2024' }),
+    world: () => ({ wallet: mockWallet({ dialect: 'none', chain: mockChain({ timestamp: now }) }) }),
+  },
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'End session' }))
+    await userEvent.click(await canvas.findByRole('button', { name: 'End it' }))
+    await canvas.findByRole('alert')
+  },
+}
+export const TenPermissions: Story = (() => {
+  const permissions = Array.from({ length: 10 }, (_, index): Permission => (index % 2 === 0 ? calls(10 * (index + 1)) : { type: 'erc20-token-allowance', token: gold, limit: BigInt(index) * 100n * 10n ** 18n }))
+  return card(
+    shopping({ permissions }),
+    permissions.map((permission, index) => (permission.type === 'contract-call' ? 10 * index : 90n * BigInt(index) * 10n ** 18n)),
+  )
+})()
+export const LongName: Story = card(shopping({ name: 'weekly-tournament-of-the-northern-arena-and-everything-around-it-season-4' }))
+export const Dark: Story = { ...Active, globals: { scheme: 'dark' } }
+export const DarkQuarantined: Story = { ...Quarantined, globals: { scheme: 'dark' } }
+export const RightToLeft: Story = { ...Active, globals: { direction: 'rtl' } }

@@ -1,0 +1,43 @@
+// @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { StrictMode } from 'react'
+import { expect, onTestFinished, test } from 'vitest'
+import { WagmiProvider } from 'wagmi'
+import { SessionKeyProvider } from '../../src/index.js'
+import { GrantPermissionsButton, SessionKeyCard } from '../../src/ui/index.js'
+import { gold, startShop } from '../startShop.js'
+
+test('granted, used, counted and ended: the card says what the chain says', async () => {
+  const shop = await startShop()
+  onTestFinished(shop.stop)
+  render(
+    <StrictMode>
+      <WagmiProvider config={shop.config.wagmi} reconnectOnMount={false}>
+        <QueryClientProvider client={new QueryClient()}>
+          <SessionKeyProvider config={shop.config}>
+            <GrantPermissionsButton session={shop.shopping} />
+            <SessionKeyCard session={shop.shopping} />
+          </SessionKeyProvider>
+        </QueryClientProvider>
+      </WagmiProvider>
+    </StrictMode>,
+  )
+  const card = screen.getByRole('article')
+  await userEvent.click(screen.getByRole('button', { name: 'Start session' }))
+  await waitFor(() => expect(card).toHaveAttribute('data-state', 'active'))
+  const spending = () => within(card).getByRole('meter', { name: /GOLD/ })
+  await waitFor(() => expect(spending()).toHaveAttribute('aria-valuetext', expect.stringMatching(/^1000 GOLD left of 1000 GOLD/)))
+
+  await shop.send([shop.pay(gold(900))])
+  await waitFor(() => expect(spending()).toHaveAttribute('aria-valuetext', expect.stringMatching(/^100 GOLD left of 1000 GOLD/)))
+  expect(spending()).toHaveAttribute('data-state', 'near')
+  expect(card).toHaveTextContent('Last used')
+
+  await userEvent.click(within(card).getByRole('button', { name: 'End session' }))
+  await userEvent.click(within(card).getByRole('button', { name: 'End it' }))
+  await waitFor(() => expect(card).toHaveAttribute('data-state', 'revoked'))
+  expect(card).toHaveFocus()
+  expect(within(card).getByRole('button')).toHaveTextContent('Start again')
+})
