@@ -48,7 +48,10 @@ export type GrantPermissionsParameters = SessionDefinition & {
    * `permissions[0].functions`. The user is asked about what is really granted; the session acts only within what was asked.
    */
   acceptLosses?: readonly string[] | undefined
-  /** The user may change the terms in the wallet's own screen (ERC-7715 `isAdjustmentAllowed`). Default false. */
+  /**
+   * The user may change the terms in the wallet's own screen (ERC-7715 `isAdjustmentAllowed`). Default: only where that can do nothing
+   * but lower them, as in the embedded wallet. Elsewhere a user may raise them too.
+   */
   adjustable?: boolean | undefined
   /**
    * What to do when the wallet grants more than was asked, and the signed permission says so too: keep it aside, or take it and
@@ -118,9 +121,9 @@ export async function grantPermissions(
 ): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected, connector } = requireConnection(config)
   const { chainId = connected, name = defaultSessionName, permissions, expiry, key: wanted, replaces } = parameters
-  const { acceptLosses = [], adjustable = false, onBroader = 'quarantine' } = parameters
+  const { acceptLosses = [], adjustable, onBroader = 'quarantine' } = parameters
   const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, ...Object.values(wanted ?? {}), replaces]
-  const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
+  const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable ?? 'where it lowers', onBroader].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
   const since = Date.now()

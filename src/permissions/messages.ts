@@ -32,6 +32,8 @@ export const permissionMessages = {
   anyNumberOfTimes: 'any number of times',
   valuePerCall: (amount: string) => `each call may carry up to ${amount}`,
   amountInAll: (amount: string) => `${amount} in all`,
+  nothingCarried: 'nothing',
+  fromTheStart: 'from the start',
   valueUnlimited: (token: string) => `each call may carry ${token} without limit`,
 
   // Functions of tokens that everybody knows
@@ -98,6 +100,7 @@ export const permissionMessages = {
     calls: 'Calls',
     value: 'Carries',
     start: 'Starts',
+    other: 'Terms',
     spender: 'Spender',
     operator: 'Operator',
     approved: 'Approved',

@@ -20,6 +20,24 @@ export const uiMessages = {
   warning: 'Warning',
   permissions: 'What it may do',
   calls: 'The calls',
+  // Allowing less
+  lower: 'Allow less',
+  lowerDone: 'Done',
+  limitIn: ({ label, unit }: { label: string; unit: string }) => `${label}, in ${unit}`,
+  asked: (asked: string) => `Asked: ${asked}`,
+  askedAllowed: ({ asked, allowed }: { asked: string; allowed: string }) => `Asked ${asked}, you allow ${allowed}`,
+  limitProblem: {
+    unreadable: (asked: string) => `Write a number. Asked: ${asked}`,
+    'too-much': (asked: string) => `You can only lower it. Asked: ${asked}`,
+    'too-little': (asked: string) => `Nothing would be left. Asked: ${asked}`,
+  },
+  endSooner: 'End sooner',
+  asAsked: (end: string) => `${end}, as asked`,
+  optional: 'Allow this too; the app can do without it',
+  notAllowed: 'You do not allow this.',
+  nothingLeft: 'Nothing is left to allow. Allow something, or reject.',
+  unreadableLimits: 'Correct the marked limits first.',
+
   ends: 'Ends',
   endsAt: ({ absolute, relative }: { absolute: string; relative: string }) => `${absolute} (${relative})`,
 

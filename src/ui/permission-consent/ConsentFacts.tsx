@@ -10,10 +10,13 @@ import type { UiMessages } from '../messages.js'
 export function ConsentFacts({
   request,
   ends,
+  askedEnd,
   messages,
 }: {
   request: ConsentRequest
   ends?: ExpiryDescription | undefined
+  /** Where the user lets it end sooner. */
+  askedEnd?: ExpiryDescription | undefined
   messages: UiMessages
 }): ReactElement {
   return (
@@ -21,7 +24,10 @@ export function ConsentFacts({
       {ends && (
         <div className="rsk-fact">
           <dt>{messages.ends}</dt>
-          <dd>{messages.endsAt(ends)}</dd>
+          <dd>
+            {messages.endsAt(ends)}
+            {askedEnd && <span className="rsk-lowered">{messages.asked(messages.endsAt(askedEnd))}</span>}
+          </dd>
         </div>
       )}
       <div className="rsk-fact">

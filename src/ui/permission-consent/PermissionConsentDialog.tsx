@@ -14,6 +14,15 @@ export type PermissionConsentDialogProps = {
 /** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
 export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
   const { consentDelayMs } = useSessionKeyConfig()
-  const { request, approve, reject } = usePendingConsent()
-  return request ? <PermissionConsentView request={request} onApprove={approve} onReject={reject} armDelayMs={consentDelayMs} {...props} /> : null
+  const { request, approve, approveLowered, reject } = usePendingConsent()
+  if (!request) return null
+  return (
+    <PermissionConsentView
+      request={request}
+      onApprove={(terms) => (terms ? approveLowered(terms) : approve())}
+      onReject={reject}
+      armDelayMs={consentDelayMs}
+      {...props}
+    />
+  )
 }

@@ -1,24 +1,29 @@
 'use client'
-import { useId, useRef, type ReactElement } from 'react'
-import type { ConsentRejection, ConsentRequest } from '../../consent/consentRequest.js'
+import { useId, useRef, useState, type ReactElement } from 'react'
+import type { ConsentRejection, ConsentRequest, ConsentTerms } from '../../consent/consentRequest.js'
+import { adjustableLimits } from '../../permissions/adjustableLimits.js'
+import { canonicalText } from '../../permissions/canonicalText.js'
 import { describeExpiry, describeSession } from '../../permissions/describe.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import { untrustedName, untrustedText } from '../../permissions/untrustedText.js'
 import { mergeMessages, type UiMessages } from '../messages.js'
-import { PermissionList } from '../permission-list/PermissionList.js'
 import { Prose } from '../Prose.js'
 import { WarningText } from '../WarningText.js'
 import { CallList } from './CallList.js'
 import { ConsentDetails } from './ConsentDetails.js'
 import { ConsentFacts } from './ConsentFacts.js'
 import { ConsentIdentity } from './ConsentIdentity.js'
+import { ConsentPermissions } from './ConsentPermissions.js'
+import { ExpiryEditor } from './ExpiryEditor.js'
 import { siteOf } from './siteOf.js'
 import { useArmed } from './useArmed.js'
+import { useLowering } from './useLowering.js'
 import { useModalDialog } from './useModalDialog.js'
 
 export type PermissionConsentViewProps = {
   request: ConsentRequest
-  onApprove: () => void
+  /** With `terms` where the user allows less than was asked. */
+  onApprove: (terms?: ConsentTerms) => void
   onReject: (reason: ConsentRejection) => void
   /** Default: the chain's time in the request. */
   now?: UnixSeconds | undefined
@@ -48,7 +53,20 @@ export function PermissionConsentView({
 }: PermissionConsentViewProps): ReactElement {
   const id = useId()
   const messages = mergeMessages(given)
-  const armed = useArmed(request, armDelayMs)
+  const content = canonicalText(request)
+  const expiry = request.type === 'permissions' ? request.expiry : undefined
+  const words = {
+    metadata: request.metadata,
+    nativeCurrency: request.chain.nativeCurrency,
+    locale: locale ?? messages.locale,
+    timeZone,
+    now,
+    messages,
+  }
+  const lowering = useLowering(request, content, words)
+  const { asked, terms } = lowering
+  const [editing, setEditing] = useState<string>()
+  const armed = useArmed(`${content} ${canonicalText(terms)}`, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
@@ -63,21 +81,22 @@ export function PermissionConsentView({
   const site = siteOf(request.origin)
   const siteName = site.name ?? messages.unknownSite
   const app = untrustedName(request.app?.name, messages.quoted) ?? siteName
-  const expiry = request.type === 'permissions' ? request.expiry : undefined
-  const words = {
-    metadata: request.metadata,
-    nativeCurrency: request.chain.nativeCurrency,
-    locale: locale ?? messages.locale,
-    timeZone,
-    now,
-    expiry,
-    messages,
-  }
+  const described = { ...words, ...(request.type === 'permissions' ? { expiry: terms.expiry } : {}) }
   const justification = request.type === 'permissions' ? untrustedText(request.justification, 600) : undefined
   const sentence =
     request.type === 'permissions'
-      ? describeSession({ ...words, appName: app, permissions: request.permissions, expiry: request.expiry, now: now ?? request.chainTime })
+      ? describeSession({ ...words, appName: app, permissions: terms.permissions, expiry: terms.expiry, now: now ?? request.chainTime })
       : messages.callsSentence({ app, count: request.calls.length, chain: untrustedText(request.chain.name) ?? String(request.chain.id) })
+  const canLower = request.type === 'permissions' && request.adjustable && asked.permissions.some((permission) => adjustableLimits(permission).length > 0)
+  const isEditing = canLower && editing === content
+  const obstacle = obstacleOf()
+
+  /** Why Allow cannot be pressed, where that is the user's to change. */
+  function obstacleOf(): string | undefined {
+    if (request.type !== 'permissions') return undefined
+    if (Object.keys(lowering.problems).length > 0) return messages.unreadableLimits
+    return terms.permissions.length === 0 ? messages.nothingLeft : undefined
+  }
 
   return (
     <dialog
@@ -107,16 +126,25 @@ export function PermissionConsentView({
           {request.type === 'permissions' ? messages.permissions : messages.calls}
         </h3>
         {request.type === 'permissions' ? (
-          <PermissionList permissions={request.permissions} {...words} aria-labelledby={`${id}what`} />
+          <ConsentPermissions lowering={lowering} editing={isEditing} adjustable={request.adjustable} options={described} messages={messages} labelledBy={`${id}what`} />
         ) : (
-          <CallList calls={request.calls} options={words} messages={messages} labelledBy={`${id}what`} />
+          <CallList calls={request.calls} options={described} messages={messages} labelledBy={`${id}what`} />
         )}
 
         <ConsentFacts
           request={request}
-          ends={expiry === undefined || now === undefined ? undefined : describeExpiry(expiry, now, words)}
+          ends={expiry === undefined || now === undefined ? undefined : describeExpiry(terms.expiry, now, words)}
+          askedEnd={expiry === undefined || now === undefined || terms.expiry === expiry ? undefined : describeExpiry(expiry, now, words)}
           messages={messages}
         />
+        {isEditing && now !== undefined && (
+          <ExpiryEditor asked={asked.expiry} chosen={terms.expiry} now={now} onChoose={lowering.endAt} options={words} messages={messages} />
+        )}
+        {canLower && (
+          <button type="button" className="rsk-link" aria-expanded={isEditing} onClick={() => setEditing(isEditing ? undefined : content)}>
+            {isEditing ? messages.lowerDone : messages.lower}
+          </button>
+        )}
         {justification && (
           <figure className="rsk-justification">
             <figcaption>{messages.justification}</figcaption>
@@ -127,8 +155,11 @@ export function PermissionConsentView({
         )}
         {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
         {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
-        <ConsentDetails request={request} options={words} messages={messages} />
+        <ConsentDetails request={request} permissions={terms.permissions} options={described} messages={messages} />
       </div>
+      <p className="rsk-obstacle" id={`${id}obstacle`} role="status">
+        {obstacle}
+      </p>
       <div className="rsk-consent-actions">
         <button ref={rejectButton} type="button" className="rsk-button" onClick={() => reject('reject-press')}>
           {messages.reject}
@@ -136,9 +167,10 @@ export function PermissionConsentView({
         <button
           type="button"
           className="rsk-button rsk-button-primary"
-          aria-disabled={armed ? undefined : true}
+          aria-disabled={armed && obstacle === undefined ? undefined : true}
+          aria-describedby={obstacle === undefined ? undefined : `${id}obstacle`}
           onClick={() => {
-            if (armed) answerOnce(onApprove)
+            if (armed && obstacle === undefined) answerOnce(() => (terms === asked ? onApprove() : onApprove(terms)))
           }}
         >
           {messages.allow}
