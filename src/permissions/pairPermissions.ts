@@ -53,7 +53,8 @@ function pairWithin(asked: readonly Permission[], granted: readonly Permission[]
   return pairs
 }
 
-function targetOf(permission: Permission): string {
+/** What a permission is about: its type, and the contract or token. */
+export function targetOf(permission: Permission): string {
   const contract = permission.type === 'contract-call' ? permission.address : 'token' in permission ? permission.token : 'native'
   return `${permission.type} ${canonicalText(contract)}`
 }
