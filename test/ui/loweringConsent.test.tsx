@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { maxUint256, parseAbi, parseUnits, type Address } from 'viem'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConsentTerms, PermissionConsentRequest } from '../../src/consent/consentRequest.js'
 import { contractCall, defineSession, erc20Allowance, expiresIn, nativeAllowance, useGrantPermissions, useSessionKey } from '../../src/index.js'
 import { createTestWrapper, mockWallet } from '../../src/testing/index.js'
@@ -34,6 +34,8 @@ const request: PermissionConsentRequest = {
 }
 
 afterEach(cleanup)
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 60_000 })
 
 function ask(asked: Partial<PermissionConsentRequest> = {}) {
   const answers: (ConsentTerms | undefined)[] = []
@@ -47,10 +49,10 @@ const allow = () => screen.getByRole('button', { name: 'Allow' })
 const items = () => within(screen.getByRole('list', { name: 'What it may do' })).getAllByRole('listitem')
 const sentence = () => document.getElementById(screen.getByRole('alertdialog').getAttribute('aria-describedby') as string)?.textContent
 
-async function retype(user: ReturnType<typeof userEvent.setup>, name: string, text: string, at = 0) {
-  const field = screen.getAllByRole('textbox', { name })[at] as HTMLElement
+async function retype(user: ReturnType<typeof userEvent.setup>, name: string, text: string) {
+  const field = screen.getByLabelText(name)
   await user.clear(field)
-  if (text) await user.type(field, text)
+  if (text) await user.paste(text)
   return field
 }
 
@@ -62,6 +64,7 @@ describe('allowing less', () => {
     await retype(user, 'Amount, in GOLD', '500')
     expect(items()[1]).toHaveTextContent('spend up to 500 GOLD in total')
     expect(items()[1]).toHaveTextContent('Asked 1000 GOLD, you allow 500 GOLD')
+    expect(items()[1]).not.toHaveTextContent('Warning')
     expect(sentence()).toContain('spend up to 500 GOLD')
     await user.click(allow())
     expect(answers).toEqual([{ permissions: [mint, { ...spend, limit: parseUnits('500', 18) }, tip], expiry: request.expiry }])
@@ -159,7 +162,7 @@ describe('the embedded wallet', () => {
     await user.click(screen.getByRole('button', { name: 'Start' }))
     await user.click(await screen.findByRole('button', { name: 'Allow less' }))
     // A chain in memory knows no token: amounts are in the smallest unit.
-    await retype(user, 'Amount, in 0xe7f1…0512', '400')
+    await retype(user, 'Amount, in Mock contract', '400')
     fireEvent.click(screen.getByRole('checkbox', { name: /the app can do without it/ }))
     await user.click(allow())
     expect(await screen.findByText('Session: active')).toBeDefined()

@@ -61,3 +61,18 @@ test('a request that must not be adjusted is granted as it is, or not at all', a
   const { answer } = await ask(false)
   await expect(answer()).rejects.toMatchObject({ message: expect.stringContaining('cannot be changed') })
 })
+
+test('the wallet knows what its account has allowed already, as long as it is in force', async () => {
+  const { account, wallet, questions } = world.player()
+  const spend = (amount: string) => erc20Allowance({ token: world.gold, limit: gold(amount) })
+  const ask = async (permissions: ReturnType<typeof spend>[]) => {
+    const request = { chainId: world.chain.chain.id, account, delegate: newAccount().address, permissions, expiry: (await world.now()) + 86_400 }
+    return erc7715.decodeGrant(await wallet.request(erc7715.encodeGrant(request)), request)
+  }
+  const first = await ask([spend('5')])
+  await ask([spend('7')])
+  expect(questions.map((question) => question.type === 'permissions' && question.existing)).toEqual([
+    undefined,
+    { terms: { permissions: [spend('5')], expiry: first.expiry }, ends: undefined },
+  ])
+})

@@ -1,51 +1,91 @@
 'use client'
 import { useId, type ReactElement } from 'react'
-import { adjustableLimits, lowerPermission } from '../../permissions/adjustableLimits.js'
+import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
+import { adjustableLimits } from '../../permissions/adjustableLimits.js'
 import { describeChanges } from '../../permissions/describeChange.js'
 import { describePermission } from '../../permissions/describe.js'
 import type { DescribeOptions } from '../../permissions/description.js'
+import { limitFiat } from '../../permissions/describeExposure.js'
+import type { ExistingComparison } from '../../permissions/existing.js'
+import type { Prices } from '../../permissions/prices.js'
 import type { Permission } from '../../permissions/permission.js'
 import type { UiMessages } from '../messages.js'
 import { PermissionIcon } from '../permission-list/PermissionIcon.js'
 import { PermissionItem } from '../permission-list/PermissionItem.js'
 import { Prose } from '../Prose.js'
+import { AppWords } from './AppWords.js'
 import { LimitEditor } from './LimitEditor.js'
 import { pathOf } from './readDraft.js'
+import { RiskTick } from './RiskTick.js'
+import type { Acknowledgements } from './useAcknowledgements.js'
 import type { LoweringState } from './useLowering.js'
 
 /** What is asked, permission by permission, as far as the user allows it. */
 export function ConsentPermissions({
   lowering,
+  risks,
   editing,
   adjustable,
+  existing,
+  chainId,
+  descriptors,
+  prices,
   options,
   messages,
   labelledBy,
 }: {
   lowering: LoweringState
+  risks: Acknowledgements
   editing: boolean
   adjustable: boolean
+  existing: ExistingComparison | undefined
+  chainId: number
+  descriptors: readonly ClearSigningDescriptor[] | undefined
+  prices: Prices | undefined
   options: DescribeOptions
   messages: UiMessages
   labelledBy: string
 }): ReactElement {
-  const { asked, terms, draft, problems, write, omit } = lowering
+  const id = useId()
+  const { asked, draft, problems, write, omit } = lowering
+  const allowedOnes = lowering.allowed.filter((permission) => permission !== undefined)
   return (
     <ul className="rsk-permissions" role="list" aria-labelledby={labelledBy}>
       {asked.permissions.map((permission, index) => {
-        const omitted = draft.omitted.includes(index)
-        const choice = permission.optional && adjustable && <OptionalChoice allowed={!omitted} onChange={(allowed) => omit(index, !allowed)} messages={messages} />
-        if (omitted) return <OmittedPermission key={index} permission={permission} choice={choice} options={options} messages={messages} />
-        const allowed = lowerPermission(permission, lowering.limits[index] ?? {})
+        const allowed = lowering.allowed[index]
+        const status = existing?.statuses[index]
+        const fiat = allowed && limitFiat(allowed, { ...options, prices })
+        const choice = permission.optional && adjustable && <OptionalChoice allowed={allowed !== undefined} onChange={(allowed) => omit(index, !allowed)} messages={messages} />
+        if (!allowed) return <OmittedPermission key={index} permission={permission} choice={choice} options={options} messages={messages} />
         return (
           <PermissionItem
             key={index}
             permission={allowed}
-            options={{ ...options, among: terms.permissions }}
+            options={{ ...options, among: allowedOnes }}
+            summaryId={`${id}${index}`}
             data-state={allowed === permission ? undefined : 'lowered'}
-            above={choice}
+            above={
+              <>
+                {status && (
+                  <p className="rsk-status" data-status={status.status}>
+                    {messages.status[status.status]}
+                  </p>
+                )}
+                {choice}
+              </>
+            }
             between={
               <>
+                {descriptors && descriptors.length > 0 && (
+                  <AppWords permission={allowed} chainId={chainId} descriptors={descriptors} options={options} messages={messages} />
+                )}
+                {status?.status === 'changed' &&
+                  describeChanges(status.before, status.after, options).map(({ path, ...change }) => (
+                    <p key={path} className="rsk-change">
+                      <Prose>{messages.changedTerm(change)}</Prose>
+                    </p>
+                  ))}
+                {fiat && <p className="rsk-fiat">{messages.approximately(fiat)}</p>}
                 {allowed !== permission && <LoweredNotes asked={permission} allowed={allowed} options={options} messages={messages} />}
                 {editing && (
                   <div className="rsk-editors">
@@ -68,6 +108,7 @@ export function ConsentPermissions({
                 )}
               </>
             }
+            below={<RiskTick acknowledgement={risks.of(index)} describedBy={`${id}${index}`} options={options} messages={messages} />}
           />
         )
       })}

@@ -1,16 +1,18 @@
 'use client'
 import { useMemo, useState } from 'react'
 import type { ConsentRequest, ConsentTerms } from '../../consent/consentRequest.js'
-import { lowerTerms, type Lowering } from '../../consent/lowerTerms.js'
+import { lowerTerms } from '../../consent/lowerTerms.js'
+import { lowerPermission } from '../../permissions/adjustableLimits.js'
 import type { DescribeOptions } from '../../permissions/description.js'
-import type { UnixSeconds } from '../../permissions/permission.js'
+import type { Permission, UnixSeconds } from '../../permissions/permission.js'
 import { emptyDraft, readDraft, type Draft, type DraftProblem } from './readDraft.js'
 
 export type LoweringState = {
   asked: ConsentTerms
   /** What is left of it; `asked` itself where nothing was taken away. */
   terms: ConsentTerms
-  limits: NonNullable<Lowering['limits']>
+  /** Every asked permission as far as it is allowed; undefined where it is not. */
+  allowed: readonly (Permission | undefined)[]
   draft: Draft
   problems: { readonly [path: string]: DraftProblem }
   write: (path: string, text: string) => void
@@ -35,7 +37,7 @@ export function useLowering(request: ConsentRequest, content: string, options: D
   return {
     asked,
     terms: lowerTerms(asked, lowering),
-    limits: lowering.limits ?? {},
+    allowed: asked.permissions.map((permission, index) => (draft.omitted.includes(index) ? undefined : lowerPermission(permission, lowering.limits?.[index] ?? {}))),
     draft,
     problems,
     write: (path, text) => change({ texts: { ...draft.texts, [path]: text } }),

@@ -16,18 +16,19 @@ export type PermissionItemProps = {
   above?: ReactNode
   between?: ReactNode
   below?: ReactNode
+  summaryId?: string | undefined
   'data-state'?: string | undefined
 }
 
 /** One permission: a line that says what it allows, and quiet rows with whom and how much. */
-export function PermissionItem({ permission, options, warnings = true, above, between, below, 'data-state': state }: PermissionItemProps): ReactElement {
+export function PermissionItem({ permission, options, warnings = true, above, between, below, summaryId, 'data-state': state }: PermissionItemProps): ReactElement {
   const { summary, rows } = describePermission(permission, options)
   return (
     <li className="rsk-permission" data-type={permission.type} data-state={state}>
       <PermissionIcon type={permission.type} />
       <div className="rsk-permission-body">
         {above}
-        <p className="rsk-permission-summary">
+        <p className="rsk-permission-summary" id={summaryId}>
           <Prose>{summary}</Prose>
         </p>
         <dl className="rsk-rows">
