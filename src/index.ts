@@ -35,7 +35,7 @@ export {
   getSupportedPermissionsQueryOptions,
 } from './react/queryOptions.js'
 
-export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
+export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
 export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from './actions/endSessions.js'
 export type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from './actions/getContractMetadata.js'
@@ -46,7 +46,7 @@ export type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnT
 export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
 export type { SendSessionCallsErrorType, SendSessionCallsParameters, SendSessionCallsReturnType } from './actions/sendSessionCalls.js'
 export type { SessionSelector } from './actions/getSessionKey.js'
-export type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms } from './consent/consentRequest.js'
+export type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms, ExistingTerms } from './consent/consentRequest.js'
 export type { Dialect, Expression, GrantAnswer, GrantRequest, KnownGrant, Loss, WalletAbilities, WalletProbe } from './dialects/dialect.js'
 export type { DialectId } from './dialects/dialects.js'
 export {

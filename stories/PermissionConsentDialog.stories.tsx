@@ -2,7 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { type Address, encodeFunctionData, erc20Abi, maxUint256, parseAbi, parseEther, parseUnits } from 'viem'
 import type { CallsConsentRequest, PermissionConsentRequest } from '../src/consent/consentRequest.js'
 import { contractCall } from '../src/permissions/contractCall.js'
-import { erc20Allowance, erc20Periodic, nativeStream } from '../src/permissions/tokenPermissions.js'
+import { erc20Allowance, erc20Periodic, erc721Transfer, nativeAllowance, nativeStream } from '../src/permissions/tokenPermissions.js'
 import { PermissionConsentView } from '../src/ui/permission-consent/PermissionConsentView.js'
 
 const sword: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
@@ -161,3 +161,152 @@ export const GrantedWider: Story = {
     },
   },
 }
+
+const lowerable: PermissionConsentRequest = {
+  ...swordShop,
+  id: 'lowerable',
+  adjustable: true,
+  upgradesAccount: false,
+  justification: undefined,
+  permissions: [
+    contractCall({ address: sword, abi: swordAbi, functions: ['mint'], callLimit: 50 }),
+    erc20Periodic({ token: gold, limit: parseUnits('1000', 18), period: { days: 1 }, startTime: now }),
+    nativeAllowance({ limit: parseEther('0.1'), optional: true }),
+  ],
+}
+
+const press = (canvasElement: HTMLElement, name: string) =>
+  [...canvasElement.ownerDocument.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click()
+
+function write(canvasElement: HTMLElement, label: string, text: string) {
+  const field = [...canvasElement.ownerDocument.querySelectorAll('label')].find(({ textContent }) => textContent === label)?.control as HTMLInputElement | null
+  if (!field) throw new Error(`No field ${label}`)
+  // React listens to the setter of the prototype.
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text)
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+
+/** The user allows less: half of the gold, and not the optional part. */
+export const Adjusted: Story = {
+  args: { request: lowerable },
+  play: async ({ canvasElement }) => {
+    press(canvasElement, 'Allow less')
+    await nextFrame()
+    write(canvasElement, 'Amount, in GOLD', '500')
+  },
+}
+
+/** More than was asked is not taken. */
+export const AdjustedTooHigh: Story = {
+  args: { request: { ...lowerable, id: 'too-high' } },
+  play: async ({ canvasElement }) => {
+    press(canvasElement, 'Allow less')
+    await nextFrame()
+    write(canvasElement, 'Amount, in GOLD', '5000')
+  },
+}
+
+export const OptionalUnticked: Story = {
+  args: { request: { ...lowerable, id: 'optional' } },
+  play: async ({ canvasElement }) => {
+    canvasElement.ownerDocument.querySelector<HTMLInputElement>('.rsk-permission input[type=checkbox]')?.click()
+  },
+}
+
+/** It takes the place of a session: what is new, changed, and gone. */
+export const ChangedAgainstExisting: Story = {
+  args: {
+    request: {
+      ...lowerable,
+      id: 'changed',
+      existing: {
+        ends: true,
+        terms: {
+          expiry: now + days,
+          permissions: [
+            contractCall({ address: sword, abi: swordAbi, functions: ['mint'], callLimit: 50 }),
+            erc20Periodic({ token: gold, limit: parseUnits('500', 18), period: { days: 1 }, startTime: now - days }),
+            erc20Allowance({ token: usdc, limit: parseUnits('20', 6) }),
+          ],
+        },
+      },
+    },
+  },
+}
+
+/** Each danger warns, and has to be ticked. */
+export const DangerousWithTicks: Story = {
+  args: {
+    request: {
+      ...swordShop,
+      id: 'dangerous',
+      expiry: now + 365 * days,
+      upgradesAccount: false,
+      justification: undefined,
+      permissions: [
+        contractCall({ address: router, abi: swordAbi }),
+        contractCall({ address: usdc, abi: erc20Abi, functions: [{ name: 'approve', args: [router, maxUint256] }], callLimit: 1 }),
+        erc20Allowance({ token: gold, limit: maxUint256 }),
+      ],
+    },
+  },
+}
+
+export const FiatWorstCase: Story = {
+  args: {
+    request: { ...lowerable, id: 'fiat' },
+    gas: 'relay',
+    prices: { [gold.toLowerCase()]: { currency: 'EUR', perToken: 0.05 }, native: { currency: 'EUR', perToken: 3000 } },
+  },
+}
+
+/** The app's clear-signing file has words for the contract: they stand in quotation marks beside the facts. */
+export const Descriptors: Story = {
+  args: {
+    request: { ...lowerable, id: 'descriptors', permissions: [contractCall({ address: sword, abi: swordAbi, functions: [{ name: 'mint', args: [treasury] }], callLimit: 50 })] },
+    descriptors: [
+      {
+        $schema: 'https://eips.ethereum.org/assets/eip-7730/erc7730-v2.schema.json',
+        context: { contract: { deployments: [{ chainId: 8453, address: sword }] } },
+        metadata: { owner: 'Sword Shop', contractName: 'The Forge' },
+        display: { formats: { 'mint(address to)': { intent: 'Forge a sword', fields: [{ path: 'to', label: 'Whose sword', format: 'addressName' }] } } },
+      },
+    ],
+  },
+}
+
+export const TenPermissions: Story = {
+  args: {
+    request: {
+      ...lowerable,
+      id: 'ten',
+      permissions: [
+        ...lowerable.permissions,
+        ...Array.from({ length: 7 }, (_, index) => erc721Transfer({ token: sword, tokenId: BigInt(index + 1) })),
+      ],
+    },
+  },
+}
+
+export const LongNames: Story = {
+  args: {
+    request: {
+      ...lowerable,
+      id: 'long',
+      origin: 'https://a-very-long-subdomain-name-that-goes-on.and-on-and-on.arena-of-swords-and-shields.example',
+      app: { name: 'The Most Honourable Company of Swordsmiths' },
+      metadata: {
+        [sword.toLowerCase()]: { name: 'SwordsOfTheMostHonourableCompanyOfSmiths' },
+        [gold.toLowerCase()]: { symbol: 'GOLDOFTHEMOSTHONOURABLECOMPANY', decimals: 18 },
+      },
+    },
+  },
+}
+
+export const NarrowScreen: Story = { args: { request: { ...lowerable, id: 'narrow' } }, parameters: { viewport: { defaultViewport: 'narrow' } } }
+
+export const AdjustableDark: Story = { args: { request: { ...lowerable, id: 'dark' } }, globals: { scheme: 'dark' } }
+
+export const AdjustableRightToLeft: Story = { args: { request: { ...lowerable, id: 'rtl' } }, globals: { direction: 'rtl' } }

@@ -37,6 +37,7 @@ export function usageOf(session: Session, left: readonly (number | bigint | unde
     permissions: usablePermissions(session).map((permission, index) => ({
       permission,
       disabled: false,
+      waiting: false,
       ...(permission.type === 'contract-call' && permission.callLimit !== undefined
         ? { calls: { limit: permission.callLimit, left: left[index] === undefined ? undefined : Number(left[index]) } }
         : {}),

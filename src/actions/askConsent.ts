@@ -14,6 +14,7 @@ export type AskConsentParameters = {
   expiry: UnixSeconds
   chainTime: UnixSeconds
   losses: readonly Loss[]
+  existing: PermissionConsentRequest['existing']
 }
 
 /**
@@ -21,7 +22,7 @@ export type AskConsentParameters = {
  * @throws {UserRejectedRequestError} {@link ConsentNotMountedError} {@link ConsentTermsError}
  */
 export async function askConsent(config: SessionKeyConfig, parameters: AskConsentParameters): Promise<ConsentTerms> {
-  const { wallet, delegate, permissions, expiry, chainTime, losses } = parameters
+  const { wallet, delegate, permissions, expiry, chainTime, losses, existing } = parameters
   const client = getChainClient(config, wallet.chainId)
   const { name = `Chain ${wallet.chainId}`, nativeCurrency = { symbol: 'ETH', decimals: 18 } } = client.chain ?? {}
   const request: PermissionConsentRequest = {
@@ -37,6 +38,7 @@ export async function askConsent(config: SessionKeyConfig, parameters: AskConsen
     expiry,
     chainTime,
     adjustable: true,
+    ...(existing ? { existing } : {}),
     widened: losses.filter(({ kind }) => kind === 'widened').map(({ path, reason }) => ({ path, reason })),
   }
   const decision = await config.consent.ask(request)

@@ -12,6 +12,8 @@ import { createRelayClient, type RelayClientParameters } from '../execution/rela
 import { relayLane } from '../execution/relayLane.js'
 import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
 import type { KeyKind } from '../keys/storedKey.js'
+import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
+import type { PriceSource } from '../permissions/prices.js'
 import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
@@ -42,9 +44,18 @@ export type CreateSessionKeyConfigParameters = {
   allowedFactories?: readonly Address[] | undefined
   /** How long to wait before asking a busy wallet again, once for each entry. Default 500, 1000, 2000, 4000. */
   busyRetryDelaysMs?: readonly number[] | undefined
+  /** What tokens are worth, for the consent's screen. Default: nobody is asked, and nothing is shown. */
+  prices?: PriceSource | undefined
+  /** Clear-signing files (ERC-7730) for the consent's screen, or how to find one. Default: none; the kit fetches nothing. */
+  descriptors?: DescriptorSource | undefined
   /** How long Allow waits before it can be pressed. For tests; the default keeps a hasty click from agreeing to something. */
   consentDelayMs?: number | undefined
 }
+
+/** Clear-signing files, or a function that finds the one of a contract. */
+export type DescriptorSource =
+  | readonly ClearSigningDescriptor[]
+  | ((contract: { chainId: number; address: Address }) => ClearSigningDescriptor | undefined | Promise<ClearSigningDescriptor | undefined>)
 
 /** What the hooks and actions work on. Make it once, outside React. */
 export type SessionKeyConfig = {
@@ -56,6 +67,8 @@ export type SessionKeyConfig = {
   readonly executors: { readonly [dialect: string]: Executor }
   readonly allowedFactories: readonly Address[]
   readonly busyRetryDelaysMs: readonly number[] | undefined
+  readonly prices: PriceSource | undefined
+  readonly descriptors: DescriptorSource | undefined
   readonly consentDelayMs: number | undefined
   /** The consents that wait: the kit's own, and of every connected wallet that leaves the question to the page. */
   readonly consent: ConsentQueue
@@ -78,6 +91,8 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },
     allowedFactories,
     busyRetryDelaysMs: parameters.busyRetryDelaysMs,
+    prices: parameters.prices,
+    descriptors: parameters.descriptors,
     consentDelayMs: parameters.consentDelayMs,
     consent: { ...mergeConsentQueues(() => [own, ...wagmi.connectors.flatMap(consentOf)]), ask: own.ask },
     grantsInFlight: new Map(),

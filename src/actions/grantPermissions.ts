@@ -38,6 +38,7 @@ import { requestOf } from '../sessions/settleAnswer.js'
 import { askConsent } from './askConsent.js'
 import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
+import { existingTerms } from './existingTerms.js'
 import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
@@ -48,7 +49,10 @@ export type GrantPermissionsParameters = SessionDefinition & {
    * `permissions[0].functions`. The user is asked about what is really granted; the session acts only within what was asked.
    */
   acceptLosses?: readonly string[] | undefined
-  /** The user may change the terms in the wallet's own screen (ERC-7715 `isAdjustmentAllowed`). Default false. */
+  /**
+   * The user may change the terms in the wallet's own screen (ERC-7715 `isAdjustmentAllowed`). Default: only where that can do nothing
+   * but lower them, as in the embedded wallet. Elsewhere a user may raise them too.
+   */
   adjustable?: boolean | undefined
   /**
    * What to do when the wallet grants more than was asked, and the signed permission says so too: keep it aside, or take it and
@@ -118,9 +122,9 @@ export async function grantPermissions(
 ): Promise<GrantPermissionsReturnType> {
   const { account, chainId: connected, connector } = requireConnection(config)
   const { chainId = connected, name = defaultSessionName, permissions, expiry, key: wanted, replaces } = parameters
-  const { acceptLosses = [], adjustable = false, onBroader = 'quarantine' } = parameters
+  const { acceptLosses = [], adjustable, onBroader = 'quarantine' } = parameters
   const terms = [hashPermissions(permissions), typeof expiry === 'number' ? expiry : `+${expiry.seconds}`, ...Object.values(wanted ?? {}), replaces]
-  const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable, onBroader].join()
+  const key = [connector.id, account, chainId, name, ...terms, ...acceptLosses, adjustable ?? 'where it lowers', onBroader].join()
   const inFlight = config.grantsInFlight.get(key) as Promise<GrantPermissionsReturnType> | undefined
   if (inFlight) return inFlight
   const since = Date.now()
@@ -170,7 +174,7 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
   if (external && (widened || onBroader === 'clamp')) throw new KeyHeldElsewhereError({ address: external })
   if (!dialect.namesChain) await requireOnChain(wallet)
   const asked = { plan, expiry: request.expiry }
-  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: external }) : asked
+  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: external, name: parameters.name ?? defaultSessionName, replaces }) : asked
   requireSameConnection(config, connection)
 
   const result = await grantSession(
@@ -226,14 +230,15 @@ type Agreed = { plan: GrantPlan; expiry: UnixSeconds }
 async function agree(
   config: SessionKeyConfig,
   wallet: ConnectedWallet,
-  { plan, expiry, now, delegate }: Agreed & { now: UnixSeconds; delegate: Address | undefined },
+  { plan, expiry, now, delegate, name, replaces }: Agreed & { now: UnixSeconds; delegate: Address | undefined; name: string; replaces: SessionId | undefined },
 ): Promise<Agreed> {
   const { asked, expressed, losses } = plan
-  const terms = await askConsent(config, { wallet, delegate, permissions: expressed, expiry, chainTime: now, losses })
+  const existing = await existingTerms(config, { account: wallet.account, chainId: wallet.chainId, name, replaces, now })
+  const terms = await askConsent(config, { wallet, delegate, permissions: expressed, expiry, chainTime: now, losses, existing })
   if (terms.permissions === expressed) return { plan, expiry: terms.expiry }
   // The user lowered something: it has to be sayable just so.
-  const { dialect, abilities, chainId, name } = wallet
-  const lowered = planGrant({ dialect, abilities, permissions: terms.permissions, chainId, wallet: name })
+  const { dialect, abilities, chainId } = wallet
+  const lowered = planGrant({ dialect, abilities, permissions: terms.permissions, chainId, wallet: wallet.name })
   const pairs = pairPermissions(expressed, lowered.asked)
   const within = lowered.asked.map((permission, index) => {
     const before = asked[pairs.indexOf(index)]

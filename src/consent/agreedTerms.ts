@@ -19,6 +19,9 @@ export function agreedTerms(request: PermissionConsentRequest, { terms }: Extrac
   const difference = compare(shown, terms)
   if (difference.length === 0) return shown
   if (!request.adjustable) throw new ConsentTermsError('it changes terms that cannot be changed')
+  if (difference.some(({ asked, kind }) => kind === 'missing' && !request.permissions[asked ?? -1]?.optional)) {
+    throw new ConsentTermsError('it leaves out a permission that is not optional')
+  }
   if (terms.permissions.length === 0) throw new ConsentTermsError('it leaves nothing to grant')
   if (!isNotBroader(difference)) throw new ConsentTermsError('it allows more than the user was shown')
   return terms

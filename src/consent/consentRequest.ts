@@ -29,6 +29,8 @@ export type PermissionConsentRequest = Common & {
   justification?: string | undefined
   /** The user may agree to less: a decision may carry `terms`. */
   adjustable: boolean
+  /** What this app has on this account already, where whoever asks can know. */
+  existing?: ExistingTerms | undefined
   /** Where the wallet can only grant more than the app asked for, and the app takes it. `permissions` say it already. */
   widened?: readonly { path: string; reason: string }[] | undefined
 }
@@ -48,6 +50,12 @@ export type ConsentDecision =
   { approved: true; terms?: ConsentTerms | undefined } | { approved: false; reason: ConsentRejection }
 
 export type ConsentTerms = { permissions: readonly Permission[]; expiry: UnixSeconds }
+
+export type ExistingTerms = {
+  terms: ConsentTerms
+  /** Whether it ends with a yes; undefined where that is the app's to do, and not known. */
+  ends: boolean | undefined
+}
 
 /** Asks the user. Resolves with the decision; a rejection is a decision, not an error. */
 export type OnConsent = (request: ConsentRequest) => Promise<ConsentDecision>

@@ -33,6 +33,8 @@ export type WalletAbilities = {
   rules?: ReadonlyMap<PermissionType, ReadonlySet<string>> | undefined
   /** Types that it grants just as they are asked for, whatever the values; others may change some of them while they grant. */
   exact?: ReadonlySet<PermissionType> | undefined
+  /** Types that its users can only lower, and leave out where they are `optional`: letting them takes nothing from the app's own limits. */
+  lowers?: ReadonlySet<PermissionType> | undefined
   /** It lists what it granted. */
   list: boolean
   /** What a limit on calls counts; left out: calls. `transactions`: of the whole grant, however many calls each of them makes. */
@@ -63,7 +65,7 @@ export type GrantRequest = {
   delegate: Address
   permissions: readonly Permission[]
   expiry: UnixSeconds
-  /** The user may change the terms in the wallet (ERC-7715 `isAdjustmentAllowed`). */
+  /** The user may change the terms in the wallet (ERC-7715 `isAdjustmentAllowed`). Left out: where that can only lower them. */
   adjustable?: boolean | undefined
   /** Those that the permissions were expressed for. */
   abilities?: WalletAbilities | undefined

@@ -27,31 +27,34 @@ export const erc7715 = {
     const types = new Set<PermissionType>()
     const rules = new Map<PermissionType, ReadonlySet<string>>()
     const exact = new Set<PermissionType>()
+    const lowers = new Set<PermissionType>()
     for (const type of wirePermissionTypes) {
       const row = parsed.output[type]
       if (!row?.chainIds.includes(chainId)) continue
       types.add(type)
       if (row.exact === true) exact.add(type)
+      if (row.lowers === true) lowers.add(type)
       const known = row.ruleTypes ?? row.rulesTypes
       if (known) rules.set(type, new Set(known))
     }
-    return { types, rules, exact, list: true }
+    return { types, rules, exact, lowers, list: true }
   },
 
   express(permissions, abilities): readonly Expression[] {
     return permissions.map((permission) => expressOne(permission, abilities))
   },
 
-  encodeGrant({ chainId, account, delegate, permissions, expiry, adjustable }) {
+  encodeGrant({ chainId, account, delegate, permissions, expiry, adjustable, abilities }) {
     return {
       method: grantMethod,
       params: permissions.map((permission) => {
         const wire = encodePermission(permission, expiry)
+        const lowers = abilities?.lowers?.has(permission.type) ?? false
         return {
           chainId: numberToHex(chainId),
           from: account,
           to: delegate,
-          permission: { ...wire.permission, isAdjustmentAllowed: adjustable ?? false },
+          permission: { ...wire.permission, isAdjustmentAllowed: adjustable ?? lowers, ...(lowers && permission.optional ? { isOptional: true } : {}) },
           rules: wire.rules,
         }
       }),
@@ -158,6 +161,8 @@ const supported = v.record(v.string(), v.object({
   rulesTypes: ruleTypes,
   /** The embedded wallet's own word: it takes every value. */
   exact: v.optional(v.unknown()),
+  /** Likewise: its users only ever lower what is asked, and it knows `isOptional`. */
+  lowers: v.optional(v.unknown()),
 }))
 
 const grantRow = v.object({

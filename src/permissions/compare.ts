@@ -1,8 +1,8 @@
 import { encodePacked, keccak256, stringToHex, type Hex } from 'viem'
-import { canonicalText, sameMeaning } from './canonicalText.js'
-import { compareFunctions } from './compareFunctions.js'
+import { canonicalText } from './canonicalText.js'
+import { comparePermission } from './comparePermission.js'
 import { pairPermissions } from './pairPermissions.js'
-import type { ContractCallPermission, Permission, UnixSeconds } from './permission.js'
+import type { Permission, UnixSeconds } from './permission.js'
 
 export type Terms = { permissions: readonly Permission[]; expiry: UnixSeconds }
 
@@ -37,34 +37,6 @@ export function compare(asked: Terms, granted: Terms): readonly Difference[] {
 /** True when nothing that was granted goes beyond what was asked. */
 export function isNotBroader(differences: readonly Difference[]): boolean {
   return differences.every(({ kind }) => kind === 'narrower' || kind === 'missing')
-}
-
-/** Fields where a smaller value allows less; left out, there is no bound. */
-const bounds: readonly string[] = ['limit', 'callLimit', 'valueLimit', 'perSecond', 'initial', 'max']
-
-function comparePermission(asked: Permission, granted: Permission): Omit<Difference, 'asked'>[] {
-  if (asked.type !== granted.type) return [{ path: 'type', kind: 'other' }]
-  const ask = asked as Record<string, unknown>
-  const got = granted as Record<string, unknown>
-  return [...new Set([...Object.keys(ask), ...Object.keys(got)])].flatMap((path) => {
-    if (path === 'optional' || sameMeaning(ask[path], got[path])) return []
-    const kind = compareField(path, ask[path], got[path])
-    return kind ? [{ path, kind }] : []
-  })
-}
-
-function compareField(path: string, ask: unknown, got: unknown): 'narrower' | 'broader' | 'other' | undefined {
-  if (path === 'functions') {
-    return compareFunctions(ask as ContractCallPermission['functions'], got as ContractCallPermission['functions'])
-  }
-  const bounded = bounds.includes(path)
-  if (!bounded && path !== 'startTime' && path !== 'payee') return 'other'
-  if (ask === undefined) return 'narrower'
-  if (got === undefined) return 'broader'
-  if (path === 'payee') return 'other'
-  // A later start allows less.
-  const less = path === 'startTime' ? (got as number) > (ask as number) : (got as bigint) < (ask as bigint)
-  return less ? 'narrower' : 'broader'
 }
 
 /** Knows a set of permissions again, however its addresses are written. */

@@ -13,6 +13,7 @@ import {
 import { describeFunction, partyOf, type FunctionDescription } from './describeFunction.js'
 import { momentText, describeExpiry, periodText } from './describeMoment.js'
 import { backdatingSeconds } from './expiry.js'
+import { periodsUntil, secondsUntil } from './exposure.js'
 import { formatInteger, isUnlimited } from './formatAmount.js'
 import type { Phrase } from './messages.js'
 import type {
@@ -130,7 +131,8 @@ function describeContractCall(permission: ContractCallPermission, context: Descr
       : []),
     ...startRows(permission, context),
   ]
-  const unlimitedValue = valueLimit > 0n && callLimit === undefined ? [messages.unlimitedCalls(nativeTokenOf(context).name)] : []
+  const native = nativeTokenOf(context).name
+  const unlimitedValue = isUnlimited(valueLimit) ? [messages.unlimitedSpend(native)] : valueLimit > 0n && callLimit === undefined ? [messages.unlimitedCalls(native)] : []
 
   if (!described) {
     const qualifiers = [many ?? messages.noLimit, ...value, ...start]
@@ -219,7 +221,7 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
         ...before,
         amountRow(messages.rows.amount, limit),
         { kind: 'period', label: messages.rows.period, value: per } as const,
-        ...worstCaseRows(context, token, periodsUntilExpiry(permission, context) * limit, limit),
+        ...worstCaseRows(context, token, periodsUntil(permission, context) * limit, limit),
         ...after,
       ]
       return isUnlimited(limit)
@@ -238,7 +240,7 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
         ...(atOnce > 0n ? [amountRow(messages.rows.atOnce, atOnce)] : []),
         { kind: 'period', label: messages.rows.rate, value: rate, detail: messages.streamRate({ amount: amountOf(context, token, perSecond), period: messages.per('second') }) } as const,
         { ...amountRow(messages.rows.most, max), kind: 'limit' } as const,
-        ...worstCaseRows(context, token, initial + perSecond * BigInt(secondsUntilExpiry(permission, context)), atOnce, max),
+        ...worstCaseRows(context, token, initial + perSecond * BigInt(secondsUntil(permission, context)), atOnce, max),
         ...after,
       ]
       const act = messages.spendStream({ atOnce: atOnce > 0n ? amountOf(context, token, atOnce) : undefined, rate })
@@ -262,15 +264,6 @@ function unlockedAlready({ initial, perSecond, max, startTime }: Erc20StreamPerm
   if (elapsed <= backdatingSeconds) return initial
   const grown = initial + perSecond * BigInt(elapsed)
   return grown < max ? grown : max
-}
-
-function secondsUntilExpiry({ startTime }: Permission, { now, expiry }: DescriptionContext): number {
-  const start = startTime ?? now
-  return start === undefined || expiry === undefined ? 0 : Math.max(0, expiry - start)
-}
-
-function periodsUntilExpiry(permission: Permission & { period: number }, context: DescriptionContext): bigint {
-  return BigInt(Math.ceil(secondsUntilExpiry(permission, context) / permission.period))
 }
 
 /** Only where it says more than the other rows do. */

@@ -1,8 +1,9 @@
-import { decodeAbiParameters, toFunctionSelector, type AbiFunction, type AbiParameter, type Address } from 'viem'
+import { toFunctionSelector, type AbiFunction, type AbiParameter, type Address } from 'viem'
 import { amountDetail, amountOf, contractNameOf, shortAddress, tokenOf, type DescriptionContext, type DescriptionRow } from './description.js'
 import { formatInteger, isUnlimited } from './formatAmount.js'
-import { functionSignature, parseFunctionSignature } from './functionSignature.js'
-import { controlsContract, impersonated, isApproval, knownFunction, runsOtherCalls, type KnownFunction, type Role } from './knownFunctions.js'
+import { isTakingBack, pinOf, readFunction, type Pins } from './functionPins.js'
+import { functionSignature } from './functionSignature.js'
+import { controlsContract, impersonated, isApproval, runsOtherCalls, type KnownFunction, type Role } from './knownFunctions.js'
 import { metadataOf } from './metadata.js'
 import type { FunctionScope } from './permission.js'
 import { untrustedText } from './untrustedText.js'
@@ -16,20 +17,11 @@ export type FunctionDescription = {
   amount?: bigint | undefined
 }
 
-/** One pinned argument per position; undefined where any value is allowed. */
-type Pins = readonly (Pin | undefined)[]
-type Pin = { input: AbiParameter; value: unknown }
-
 /** What one function of a contract may do, pinned arguments in words. Never throws: what cannot be read is said to be so. */
 export function describeFunction(context: DescriptionContext, contract: Address, scope: FunctionScope): FunctionDescription {
   const { messages } = context
-  let item: AbiFunction
-  let pins: Pins
-  try {
-    item = parseFunctionSignature(scope.signature)
-    pins = decodePins(item, scope.args)
-    if (impersonated(item)) throw new Error('The name is not that of the function.')
-  } catch {
+  const read = readFunction(scope)
+  if (!read || impersonated(read.item)) {
     const name = messages.quoted(untrustedText(scope.signature) ?? '')
     return {
       act: { onContract: name },
@@ -37,7 +29,7 @@ export function describeFunction(context: DescriptionContext, contract: Address,
       warnings: [messages.unreadable],
     }
   }
-  const known = knownFunction(toFunctionSelector(item))
+  const { item, pins, known } = read
   return {
     act: knownAct(context, contract, item, known, pins) ?? { onContract: genericAct(context, contract, item, known, pins) },
     rows: [
@@ -52,15 +44,6 @@ export function describeFunction(context: DescriptionContext, contract: Address,
     warnings: functionWarnings(context, contract, item, known, pins),
     amount: known && pinnedAmount(context, contract, item, known, pins),
   }
-}
-
-function decodePins({ inputs }: AbiFunction, args: FunctionScope['args']): Pins {
-  if (!args) return []
-  if (args.length !== inputs.length) throw new Error('Pinned arguments do not fit the signature.')
-  return inputs.map((input, index) => {
-    const encoded = args[index]
-    return encoded ? { input, value: decodeAbiParameters([input], encoded)[0] } : undefined
-  })
 }
 
 /** Words of the functions that every token has. */
@@ -79,7 +62,7 @@ function knownAct(
   }
   if (known.act === 'approve-all') {
     const words = { operator: party('operator'), contract: contractNameOf(context, contract) }
-    return { whole: takesBack(known, pins) ? messages.unapproveAll(words) : messages.approveAll(words) }
+    return { whole: isTakingBack(known, pins) ? messages.unapproveAll(words) : messages.approveAll(words) }
   }
   if (mayBeId(context, contract, item, known, pins)) return undefined
   const token = tokenOf(context, contract)
@@ -98,10 +81,6 @@ function knownAct(
     default:
       return known.act satisfies never
   }
-}
-
-function pinOf(known: KnownFunction, pins: Pins, role: Role): Pin | undefined {
-  return pins[known.roles.indexOf(role)]
 }
 
 /**
@@ -157,12 +136,12 @@ function functionWarnings(
   const { messages, locale } = context
   const { name } = item
   const warnings: string[] = []
-  if (isApproval(name) && !takesBack(known, pins)) {
+  if (isApproval(name) && !isTakingBack(known, pins)) {
     warnings.push(messages.approvalOutlives)
     const amount = known && pinOf(known, pins, 'amount')?.value
     if (typeof amount === 'bigint' && isUnlimited(amount)) warnings.push(messages.unlimitedApproval(tokenOf(context, contract).name))
   }
-  if (known && !takesBack(known, pins)) {
+  if (known && !isTakingBack(known, pins)) {
     const freeRole = {
       amount: mayBeId(context, contract, item, known, pins) ? messages.freeAmountOrTokenId : messages.freeAmount,
       tokenId: messages.freeTokenId,
@@ -181,12 +160,6 @@ function functionWarnings(
   if (controlsContract(name)) warnings.push(messages.controlsContract(name))
   if (runsOtherCalls(name)) warnings.push(messages.runsOtherCalls(name))
   return warnings
-}
-
-/** `approve(…, 0)` and `setApprovalForAll(…, false)` end an approval. */
-function takesBack(known: KnownFunction | undefined, pins: Pins): boolean {
-  if (!known) return false
-  return pinOf(known, pins, 'approved')?.value === false || (known.act === 'approve' && pinOf(known, pins, 'amount')?.value === 0n)
 }
 
 /** A name is what a contract says of itself, so the address always stands beside it. */

@@ -21,7 +21,7 @@ export function knownDecimals(decimals: number | undefined): number | undefined 
   return decimals !== undefined && Number.isInteger(decimals) && decimals >= 0 && decimals <= 77 ? decimals : undefined
 }
 
-function decimalSeparator(locale: string): string {
+export function decimalSeparator(locale: string): string {
   const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1.5)
   return parts.find(({ type }) => type === 'decimal')?.value ?? '.'
 }

@@ -1,4 +1,5 @@
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './check.js'
+export type { ClearSigningDescriptor } from './clearSigning.js'
 export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './compare.js'
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './defineSession.js'
@@ -38,6 +39,13 @@ export type {
   PermissionType,
   UnixSeconds,
 } from './permission.js'
+export { describeChanges, type TermChange } from './describeChange.js'
+export { describeDifferences, type DifferenceRow } from './describeDifference.js'
+export { describeRisk } from './describeRisk.js'
+export { describeExposure, type ExposureDescription, type ExposureLine } from './describeExposure.js'
+export { exposureOf, type Exposure, type ExposureParameters, type ExposurePart, type TokenExposure } from './exposure.js'
+export type { Price, PricedToken, PriceSource, Prices } from './prices.js'
+export { farExpirySeconds, risksOf, type Risk, type RiskKind, type RisksParameters } from './risks.js'
 export { resolveRequest, type ResolvedRequest } from './resolveRequest.js'
 export {
   erc20Allowance,

@@ -92,9 +92,9 @@ export function isApproval(name: string): boolean {
 }
 
 export function controlsContract(name: string): boolean {
-  return /^(upgradeTo|transferOwnership|setOwner|renounceOwnership|grantRole|changeAdmin|setAdmin|setImplementation)/i.test(name)
+  return /^(upgrade(To|Beacon)|transferOwnership|setOwner|renounceOwnership|grantRole|changeAdmin|changeProxyAdmin|setAdmin|setImplementation|changeImplementation)/i.test(name)
 }
 
 export function runsOtherCalls(name: string): boolean {
-  return /^(execute|exec|multicall|aggregate|delegatecall|batch)/i.test(name)
+  return /^(execute|exec|multicall|tryMulticall|aggregate|tryAggregate|delegatecall|functionDelegateCall|batch|simulateAndRevert|invoke|forward)/i.test(name)
 }

@@ -32,6 +32,9 @@ export const permissionMessages = {
   anyNumberOfTimes: 'any number of times',
   valuePerCall: (amount: string) => `each call may carry up to ${amount}`,
   amountInAll: (amount: string) => `${amount} in all`,
+  nothingCarried: 'nothing',
+  fromTheStart: 'from the start',
+  neverEnds: 'never',
   valueUnlimited: (token: string) => `each call may carry ${token} without limit`,
 
   // Functions of tokens that everybody knows
@@ -81,6 +84,11 @@ export const permissionMessages = {
   callFallback: (contract: string) => `call ${contract}`,
   carrying: (amount: string) => `sending along ${amount}`,
 
+  // The worst case
+  exposure: ({ amount, renewals }: { amount: string; renewals: readonly string[] }) => `at most ${amount} in all${renewals.length > 0 ? `: ${renewals.join(', ')}` : ''}`,
+  renewal: ({ amount, period, times }: { amount: string; period: string; times: string }) => `${amount} ${period}, ${times} times`,
+  exposureUnlimited: (token: string) => `${token} without limit: all that you have`,
+
   // Rows
   rows: {
     function: 'Function',
@@ -98,6 +106,9 @@ export const permissionMessages = {
     calls: 'Calls',
     value: 'Carries',
     start: 'Starts',
+    other: 'Terms',
+    expiry: 'Ends',
+    permission: 'Permission',
     spender: 'Spender',
     operator: 'Operator',
     approved: 'Approved',
@@ -123,6 +134,9 @@ export const permissionMessages = {
   unlimitedSpend: (token: string) => `There is no limit on the amount: all of your ${token} could be spent.`,
   unlimitedCalls: (token: string) => `The number of calls is not limited, so neither is the ${token} they carry together.`,
   unlimitedRepeats: (token: string) => `The number of calls is not limited, so neither is the ${token} they move or approve together.`,
+  unknownContract: (contract: string) => `${contract} says nothing of itself: no name, no symbol. Nobody can tell from here what it does.`,
+  unlimitedAmount: 'There is no limit on what can be spent here.',
+  farExpiry: 'It lasts for more than 90 days.',
   addsUp: (token: string) => `Another permission here spends ${token} too: the amounts add up.`,
   unreadable: 'A part of this permission cannot be read. Reject it unless you know what it does.',
 }

@@ -10,8 +10,18 @@ export function untrustedText(text: string | undefined, maxLength = 40): string 
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .trim()
-  const letters = Array.from(clean)
-  return letters.length > maxLength ? `${letters.slice(0, maxLength - 1).join('')}…` : clean || undefined
+  const letters = Array.from(unmasked(clean))
+  return letters.length > maxLength ? `${letters.slice(0, maxLength - 1).join('')}…` : letters.join('') || undefined
+}
+
+/** Cyrillic and Greek letters that look like Latin ones. @see Unicode UTS #39, confusables */
+const lookAlikes = /[аеорсухіјѕһԁԛԝгѵАВЕЅІЈКМНОРСТУХԌԚԜαινορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]/gu
+
+/** A word that mixes them with Latin letters shows which they are: `Sw[U+043E]rd`. A word in one script stays as it is. */
+function unmasked(text: string): string {
+  return text.replace(/\S+/gu, (word) =>
+    /[A-Za-z]/.test(word) ? word.replace(lookAlikes, (letter) => `[U+${(letter.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`) : word,
+  )
 }
 
 /**

@@ -1,9 +1,9 @@
-import { custom, numberToHex, type Chain, type CustomTransport } from 'viem'
+import { custom, encodeAbiParameters, numberToHex, type Chain, type CustomTransport } from 'viem'
 import { framework } from '../delegation/framework.js'
 
 export type MockChain = { chain: Chain; transport: CustomTransport }
 
-/** A chain with one block and smart accounts only: enough for grants. Calls need `react-session-keys/testing/chain`. */
+/** A chain with one block and smart accounts only, on which every contract is called `Mock contract`: enough for grants. Calls need `react-session-keys/testing/chain`. */
 export function mockChain({ timestamp = Math.floor(Date.now() / 1000) }: { timestamp?: number } = {}): MockChain {
   const chain: Chain = {
     id: 31_337,
@@ -29,9 +29,18 @@ export function mockChain({ timestamp = Math.floor(Date.now() / 1000) }: { times
     eth_getTransactionCount: '0x0',
     eth_getCode: `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`,
   }
-  async function request({ method }: { method: string }) {
+  async function request({ method, params }: { method: string; params?: unknown }) {
     if (method in answers) return answers[method]
+    if (method === 'eth_call' && isNameCall(params)) return mockName
     throw Object.assign(new Error(`The mock chain does not answer ${method}.`), { code: -32601 })
   }
   return { chain, transport: custom({ request }, { retryCount: 0 }) }
 }
+
+/** `name()` */
+function isNameCall(params: unknown): boolean {
+  const [call] = (params ?? []) as readonly { data?: unknown }[]
+  return call?.data === '0x06fdde03'
+}
+
+const mockName = encodeAbiParameters([{ type: 'string' }], ['Mock contract'])

@@ -13,6 +13,7 @@ import { agreedTerms } from '../consent/agreedTerms.js'
 import type { ConsentDecision, ConsentRequest } from '../consent/consentRequest.js'
 import { chainTime, chainTimes } from './chainTime.js'
 import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
+import { existingGrants } from './existingGrants.js'
 import type { GrantedExecutionPermission } from './grantsStore.js'
 import { requireCollections } from './requireCollections.js'
 import { invalidParams } from './rpcErrors.js'
@@ -57,8 +58,9 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
   }
   // Whatever cannot be enforced is found out before the user is asked.
   permissions.forEach((permission) => permissionCaveats(permission, expiry))
-  const [upgradesAccount, metadata] = await Promise.all([
+  const [upgradesAccount, existing, metadata] = await Promise.all([
     needsUpgrade(context, account),
+    existingGrants(context, account, permissions, now),
     readContractMetadata(client, namedContracts(permissions)),
   ])
   await requireCollections(context, permissions, metadata)
@@ -73,6 +75,7 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
     justification: joinJustifications(asked),
     adjustable: asked.every(({ isAdjustmentAllowed }) => isAdjustmentAllowed === true),
     upgradesAccount,
+    ...(existing ? { existing } : {}),
   } as const satisfies ConsentRequest
   const agreed = agreedTerms(request, await askConsent(context, request))
   // What was shown is safe as a whole; a part of it may not be.

@@ -20,7 +20,7 @@ const request = v.strictObject({
   chainId: hex,
   from: v.nullish(address),
   to: address,
-  permission: v.strictObject(wirePermission.entries),
+  permission: v.strictObject({ ...wirePermission.entries, isOptional: v.optional(v.boolean(), false) }),
   rules: v.nullish(rules),
 })
 const requests = v.pipe(v.array(request), v.minLength(1, 'no request'), v.maxLength(20, 'too many requests'))
@@ -35,7 +35,10 @@ export async function requestExecutionPermissions(context: WalletContext, params
     requireChain(context, chainId)
     if (from) await requireAccount(context, from)
   }
-  const decoded = asked.map((one) => ({ to: one.to, isAdjustmentAllowed: one.permission.isAdjustmentAllowed, ...decodePermission(one.permission, one.rules ?? []) }))
+  const decoded = asked.map(({ to, permission: { isOptional, ...permission }, rules }) => {
+    const read = decodePermission(permission, rules ?? [])
+    return { ...read, to, isAdjustmentAllowed: permission.isAdjustmentAllowed, permission: isOptional ? { ...read.permission, optional: true } : read.permission }
+  })
   const { to: delegate, expiry } = sharedTerms(decoded)
   const { rows } = await grant(context, {
     delegate,
@@ -64,7 +67,8 @@ export function supportedExecutionPermissions({ chain }: WalletContext) {
     wirePermissionTypes.map((type) => {
       const takesPayee = type !== 'contract-call' && type !== 'erc721-token-transfer'
       // `exact`: every value is granted as it is asked for; the kit's dialect asks for no odd period where it does not stand.
-      return [type, { chainIds, ruleTypes: ['expiry', ...(takesPayee ? ['payee'] : [])], exact: true }]
+      // `lowers`: where adjusting is allowed, the user can lower terms and never raise them, and leave out what `isOptional`.
+      return [type, { chainIds, ruleTypes: ['expiry', ...(takesPayee ? ['payee'] : [])], exact: true, lowers: true }]
     }),
   )
 }

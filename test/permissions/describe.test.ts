@@ -88,6 +88,7 @@ const wordings: { [type in PermissionType]: readonly Wording[] } = {
     {
       permission: contractCall({ address: sword, abi, functions: ['mint'], callLimit: 1, valueLimit: maxUint256 }),
       summary: 'mint on Sword, at most once, each call may carry ETH without limit',
+      warnings: ['There is no limit on the amount: all of your ETH could be spent.'],
     },
     {
       permission: contractCall({ address: sword, abi, functions: ['mint'], callLimit: 2, startTime: now + day }),
@@ -473,6 +474,12 @@ describe("other people's text", () => {
     expect(untrustedText('a\u202Eb\u0000c\n d\u200B')).toBe('abc d')
     expect(untrustedText('\u202E\u200B ')).toBeUndefined()
     expect(Array.from(untrustedText('🗡️'.repeat(100)) ?? '')).toHaveLength(40)
+  })
+
+  test('shows letters of another alphabet that pass for Latin ones, and leaves every alphabet by itself alone', () => {
+    expect(untrustedText('Sw\u043Erd Shop')).toBe('Sw[U+043E]rd Shop')
+    expect(untrustedText('\u0420ay\u0420al')).toBe('[U+0420]ay[U+0420]al')
+    expect(['Магазин мечей', 'Ελληνικά νέα', 'شركة السيف', 'Zürich', '剣の店'].map((name) => untrustedText(name))).toEqual(['Магазин мечей', 'Ελληνικά νέα', 'شركة السيف', 'Zürich', '剣の店'])
   })
 
   test('is quoted unless it is plainly a name', () => {

@@ -64,6 +64,7 @@ async function start(dialect: DialectName, wallet: MockWallet, options: Partial<
   if (dialect === 'openfort') {
     const consent = await screen.findByRole('alertdialog', { name: /act for you/ })
     expect(wallet.calls.map(({ method }) => method)).not.toContain('wallet_grantPermissions')
+    await user.click(within(consent).getByRole('checkbox', { name: /I understand/ }))
     await user.click(within(consent).getByRole('button', { name: 'Allow' }))
   }
   return { user, ...wrapper }
@@ -202,6 +203,7 @@ async function startWith(wallet: MockWallet, request: GrantPermissionsParameters
   await user.click(screen.getByRole('button', { name: 'Start' }))
   const consent = await screen.findByRole('alertdialog', { name: /act for you/ })
   await look(consent)
+  for (const tick of within(consent).queryAllByRole('checkbox', { name: /I understand/ })) await user.click(tick)
   await user.click(within(consent).getByRole('button', { name: 'Allow' }))
   return wrapper
 }

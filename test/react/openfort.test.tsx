@@ -88,6 +88,7 @@ test('the body that reaches Openfort has the whitelist, the limit and the end th
   const consent = await screen.findByRole('alertdialog')
   expect(consent).toHaveTextContent('Your wallet can only grant more than the app asked for')
   expect(sessions()).toEqual([])
+  await user.click(within(consent).getByRole('checkbox', { name: /I understand/ }))
   await user.click(within(consent).getByRole('button', { name: 'Allow' }))
   await screen.findByText('Session: active')
   const [session] = await config.sessions.find()

@@ -73,6 +73,7 @@ export function appTests(): void {
     render(<Shop acceptLosses={acceptLosses} />, { wrapper: createTestWrapper({ wallet }) })
     press('Start')
     expect(await screen.findByRole('alertdialog')).toHaveTextContent('can only grant more than the app asked for')
+    fireEvent.click(screen.getByRole('checkbox', { name: /I understand/ }))
     press('Allow')
     expect(await screen.findByText('active')).toBeVisible()
   })

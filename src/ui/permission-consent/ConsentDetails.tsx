@@ -3,16 +3,20 @@ import type { ReactElement, ReactNode } from 'react'
 import type { ConsentRequest } from '../../consent/consentRequest.js'
 import { describePermission } from '../../permissions/describe.js'
 import type { DescribeOptions } from '../../permissions/description.js'
+import type { Permission } from '../../permissions/permission.js'
 import { AddressText } from '../AddressText.js'
 import type { UiMessages } from '../messages.js'
 
 /** The exact forms, for who wants to compare them: whole addresses, signatures with selectors, smallest units. */
 export function ConsentDetails({
   request,
+  permissions,
   options,
   messages,
 }: {
   request: ConsentRequest
+  /** As far as the user allows them. */
+  permissions: readonly Permission[]
   options: DescribeOptions
   messages: UiMessages
 }): ReactElement {
@@ -30,7 +34,7 @@ export function ConsentDetails({
             <Detail label={messages.sessionKey}>
               {request.delegate ? <AddressText address={request.delegate} whole /> : messages.sessionKeyToCome}
             </Detail>
-            {request.permissions.flatMap((permission, index) =>
+            {permissions.flatMap((permission, index) =>
               describePermission(permission, options).rows.flatMap(({ label, address, detail }, row) => [
                 ...(address
                   ? [

@@ -6,14 +6,22 @@ import { untrustedText } from '../../permissions/untrustedText.js'
 import { AddressText } from '../AddressText.js'
 import type { UiMessages } from '../messages.js'
 
+/** A relay of the app, or the session key from what it holds itself. */
+export type GasPayer = 'relay' | 'session-key'
+
 /** Until when, whose account, where. */
 export function ConsentFacts({
   request,
   ends,
+  askedEnd,
+  gas,
   messages,
 }: {
   request: ConsentRequest
   ends?: ExpiryDescription | undefined
+  /** Where the user lets it end sooner. */
+  askedEnd?: ExpiryDescription | undefined
+  gas?: GasPayer | undefined
   messages: UiMessages
 }): ReactElement {
   return (
@@ -21,7 +29,10 @@ export function ConsentFacts({
       {ends && (
         <div className="rsk-fact">
           <dt>{messages.ends}</dt>
-          <dd>{messages.endsAt(ends)}</dd>
+          <dd>
+            {messages.endsAt(ends)}
+            {askedEnd && <span className="rsk-lowered">{messages.asked(messages.endsAt(askedEnd))}</span>}
+          </dd>
         </div>
       )}
       <div className="rsk-fact">
@@ -36,6 +47,12 @@ export function ConsentFacts({
           <bdi>{untrustedText(request.chain.name) ?? request.chain.id}</bdi>
         </dd>
       </div>
+      {gas && (
+        <div className="rsk-fact">
+          <dt>{messages.fees}</dt>
+          <dd>{messages.feesPaidBy[gas]}</dd>
+        </div>
+      )}
     </dl>
   )
 }

@@ -3,6 +3,8 @@ import type { ReactElement } from 'react'
 import { usePendingConsent } from '../../react/usePendingConsent.js'
 import { useSessionKeyConfig } from '../../react/useSessionKeyConfig.js'
 import type { UiMessages } from '../messages.js'
+import { useDescriptors } from './useDescriptors.js'
+import { usePrices } from './usePrices.js'
 import { PermissionConsentView } from './PermissionConsentView.js'
 
 export type PermissionConsentDialogProps = {
@@ -13,7 +15,21 @@ export type PermissionConsentDialogProps = {
 
 /** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
 export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
-  const { consentDelayMs } = useSessionKeyConfig()
-  const { request, approve, reject } = usePendingConsent()
-  return request ? <PermissionConsentView request={request} onApprove={approve} onReject={reject} armDelayMs={consentDelayMs} {...props} /> : null
+  const { consentDelayMs, prices: priceSource, descriptors: descriptorSource, lane } = useSessionKeyConfig()
+  const { request, approve, approveLowered, reject } = usePendingConsent()
+  const prices = usePrices(request, priceSource)
+  const descriptors = useDescriptors(request, descriptorSource)
+  if (!request) return null
+  return (
+    <PermissionConsentView
+      request={request}
+      onApprove={(terms) => (terms ? approveLowered(terms) : approve())}
+      onReject={reject}
+      prices={prices}
+      descriptors={descriptors}
+      gas={lane.name === 'relay' ? 'relay' : 'session-key'}
+      armDelayMs={consentDelayMs}
+      {...props}
+    />
+  )
 }

@@ -1,30 +1,49 @@
 'use client'
-import { useId, useRef, type ReactElement } from 'react'
-import type { ConsentRejection, ConsentRequest } from '../../consent/consentRequest.js'
+import { useId, useRef, useState, type ReactElement } from 'react'
+import type { ConsentRejection, ConsentRequest, ConsentTerms } from '../../consent/consentRequest.js'
+import { adjustableLimits } from '../../permissions/adjustableLimits.js'
+import { canonicalText } from '../../permissions/canonicalText.js'
 import { describeExpiry, describeSession } from '../../permissions/describe.js'
-import type { UnixSeconds } from '../../permissions/permission.js'
+import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
+import { compareWithExisting } from '../../permissions/existing.js'
+import type { Permission, UnixSeconds } from '../../permissions/permission.js'
+import type { Prices } from '../../permissions/prices.js'
 import { untrustedName, untrustedText } from '../../permissions/untrustedText.js'
 import { mergeMessages, type UiMessages } from '../messages.js'
-import { PermissionList } from '../permission-list/PermissionList.js'
 import { Prose } from '../Prose.js'
 import { WarningText } from '../WarningText.js'
 import { CallList } from './CallList.js'
 import { ConsentDetails } from './ConsentDetails.js'
-import { ConsentFacts } from './ConsentFacts.js'
+import { ConsentFacts, type GasPayer } from './ConsentFacts.js'
 import { ConsentIdentity } from './ConsentIdentity.js'
+import { ConsentPermissions } from './ConsentPermissions.js'
+import { ExpiryEditor } from './ExpiryEditor.js'
 import { siteOf } from './siteOf.js'
+import { RemovedPermissions } from './RemovedPermissions.js'
+import { RiskTick } from './RiskTick.js'
+import { useAcknowledgements } from './useAcknowledgements.js'
 import { useArmed } from './useArmed.js'
+import { useLowering } from './useLowering.js'
 import { useModalDialog } from './useModalDialog.js'
+import { useUncovered } from './useUncovered.js'
+import { WorstCase } from './WorstCase.js'
 
 export type PermissionConsentViewProps = {
   request: ConsentRequest
-  onApprove: () => void
+  /** With `terms` where the user allows less than was asked. */
+  onApprove: (terms?: ConsentTerms) => void
   onReject: (reason: ConsentRejection) => void
   /** Default: the chain's time in the request. */
   now?: UnixSeconds | undefined
   locale?: string | undefined
   timeZone?: string | undefined
   messages?: Partial<UiMessages> | undefined
+  /** What tokens are worth, by lower-case address or `native`: shown beside amounts as what the app says. */
+  prices?: Prices | undefined
+  /** Who pays the network for what the session does, where that is known. */
+  gas?: GasPayer | undefined
+  /** Clear-signing files (ERC-7730): what the app calls its contracts and functions, shown as its own words. */
+  descriptors?: readonly ClearSigningDescriptor[] | undefined
   /** How long Allow waits before it can be pressed, in milliseconds. Default 500; less is for tests. */
   armDelayMs?: number | undefined
 }
@@ -44,11 +63,38 @@ export function PermissionConsentView({
   locale,
   timeZone,
   messages: given,
+  prices,
+  gas,
+  descriptors,
   armDelayMs,
 }: PermissionConsentViewProps): ReactElement {
   const id = useId()
   const messages = mergeMessages(given)
-  const armed = useArmed(request, armDelayMs)
+  const content = canonicalText(request)
+  const expiry = request.type === 'permissions' ? request.expiry : undefined
+  const words = {
+    metadata: request.metadata,
+    nativeCurrency: request.chain.nativeCurrency,
+    locale: locale ?? messages.locale,
+    timeZone,
+    now,
+    messages,
+  }
+  const lowering = useLowering(request, content, words)
+  const { asked, terms } = lowering
+  const risks = useAcknowledgements({ allowed: lowering.allowed, expiry: terms.expiry, now: now ?? 0, metadata: request.metadata, content })
+  const existing =
+    request.type === 'permissions' && request.existing
+      ? compareWithExisting(
+          request.existing.terms.permissions,
+          lowering.allowed.map((permission, index) => permission ?? (asked.permissions[index] as Permission)),
+          request.chainTime,
+        )
+      : undefined
+  const [editing, setEditing] = useState<string>()
+  const allowButton = useRef<HTMLButtonElement>(null)
+  const { uncovered, sayCovered } = useUncovered(allowButton)
+  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, descriptors])}`, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
@@ -63,21 +109,24 @@ export function PermissionConsentView({
   const site = siteOf(request.origin)
   const siteName = site.name ?? messages.unknownSite
   const app = untrustedName(request.app?.name, messages.quoted) ?? siteName
-  const expiry = request.type === 'permissions' ? request.expiry : undefined
-  const words = {
-    metadata: request.metadata,
-    nativeCurrency: request.chain.nativeCurrency,
-    locale: locale ?? messages.locale,
-    timeZone,
-    now,
-    expiry,
-    messages,
-  }
+  const described = { ...words, ...(request.type === 'permissions' ? { expiry: terms.expiry } : {}) }
   const justification = request.type === 'permissions' ? untrustedText(request.justification, 600) : undefined
   const sentence =
     request.type === 'permissions'
-      ? describeSession({ ...words, appName: app, permissions: request.permissions, expiry: request.expiry, now: now ?? request.chainTime })
+      ? describeSession({ ...words, appName: app, permissions: terms.permissions, expiry: terms.expiry, now: now ?? request.chainTime })
       : messages.callsSentence({ app, count: request.calls.length, chain: untrustedText(request.chain.name) ?? String(request.chain.id) })
+  const canLower = request.type === 'permissions' && request.adjustable && asked.permissions.some((permission) => adjustableLimits(permission).length > 0)
+  const isEditing = canLower && editing === content
+  const obstacle = obstacleOf()
+
+  /** Why Allow cannot be pressed, where that is the user's to change. */
+  function obstacleOf(): string | undefined {
+    if (sayCovered) return messages.covered
+    if (request.type !== 'permissions') return undefined
+    if (Object.keys(lowering.problems).length > 0) return messages.unreadableLimits
+    if (terms.permissions.length === 0) return messages.nothingLeft
+    return risks.missing > 0 ? messages.tickFirst(risks.missing) : undefined
+  }
 
   return (
     <dialog
@@ -107,16 +156,48 @@ export function PermissionConsentView({
           {request.type === 'permissions' ? messages.permissions : messages.calls}
         </h3>
         {request.type === 'permissions' ? (
-          <PermissionList permissions={request.permissions} {...words} aria-labelledby={`${id}what`} />
+          <>
+          {request.existing && <p className="rsk-note">{messages.existing(request.existing.ends)}</p>}
+          <ConsentPermissions
+            lowering={lowering}
+            risks={risks}
+            editing={isEditing}
+            adjustable={request.adjustable}
+            existing={existing}
+            chainId={request.chain.id}
+            descriptors={descriptors}
+            prices={prices}
+            options={described}
+            messages={messages}
+            labelledBy={`${id}what`}
+          />
+          {request.existing?.ends && existing && existing.removed.length > 0 && (
+            <RemovedPermissions permissions={existing.removed} options={words} messages={messages} />
+          )}
+          </>
         ) : (
-          <CallList calls={request.calls} options={words} messages={messages} labelledBy={`${id}what`} />
+          <CallList calls={request.calls} options={described} messages={messages} labelledBy={`${id}what`} />
         )}
 
+        {request.type === 'permissions' && terms.permissions.length > 0 && (
+          <WorstCase terms={terms} now={now ?? request.chainTime} prices={prices} options={described} messages={messages} />
+        )}
         <ConsentFacts
           request={request}
-          ends={expiry === undefined || now === undefined ? undefined : describeExpiry(expiry, now, words)}
+          ends={expiry === undefined || now === undefined ? undefined : describeExpiry(terms.expiry, now, words)}
+          askedEnd={expiry === undefined || now === undefined || terms.expiry === expiry ? undefined : describeExpiry(expiry, now, words)}
+          gas={request.type === 'permissions' && request.delegate !== undefined ? gas : undefined}
           messages={messages}
         />
+        {isEditing && now !== undefined && (
+          <ExpiryEditor asked={asked.expiry} chosen={terms.expiry} now={now} onChoose={lowering.endAt} options={words} messages={messages} />
+        )}
+        <RiskTick acknowledgement={risks.session} options={words} messages={messages} />
+        {canLower && (
+          <button type="button" className="rsk-link" aria-expanded={isEditing} onClick={() => setEditing(isEditing ? undefined : content)}>
+            {isEditing ? messages.lowerDone : messages.lower}
+          </button>
+        )}
         {justification && (
           <figure className="rsk-justification">
             <figcaption>{messages.justification}</figcaption>
@@ -127,18 +208,23 @@ export function PermissionConsentView({
         )}
         {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
         {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
-        <ConsentDetails request={request} options={words} messages={messages} />
+        <ConsentDetails request={request} permissions={terms.permissions} options={described} messages={messages} />
       </div>
+      <p className="rsk-obstacle" id={`${id}obstacle`} role="status">
+        {obstacle}
+      </p>
       <div className="rsk-consent-actions">
         <button ref={rejectButton} type="button" className="rsk-button" onClick={() => reject('reject-press')}>
           {messages.reject}
         </button>
         <button
+          ref={allowButton}
           type="button"
           className="rsk-button rsk-button-primary"
-          aria-disabled={armed ? undefined : true}
+          aria-disabled={armed && uncovered && obstacle === undefined ? undefined : true}
+          aria-describedby={obstacle === undefined ? undefined : `${id}obstacle`}
           onClick={() => {
-            if (armed) answerOnce(onApprove)
+            if (armed && uncovered && obstacle === undefined) answerOnce(() => (terms === asked ? onApprove() : onApprove(terms)))
           }}
         >
           {messages.allow}

@@ -8,8 +8,8 @@ export const armDelayMs = 500
  * True once `content` has been on the screen for a while. A window that comes back to the front counts as a change:
  * the user has not been looking. With no delay, which tests have, it is true from the first moment.
  */
-export function useArmed(content: unknown, delayMs: number = armDelayMs): boolean {
-  const [armedFor, setArmedFor] = useState<{ content: unknown }>()
+export function useArmed(content: string, delayMs: number = armDelayMs): boolean {
+  const [armedFor, setArmedFor] = useState<{ content: string }>()
   useEffect(() => {
     if (delayMs <= 0) return
     let timer: ReturnType<typeof setTimeout>
