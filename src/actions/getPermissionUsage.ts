@@ -20,7 +20,7 @@ export type GetPermissionUsageReturnType = {
     /** Revoked on-chain. */
     disabled: boolean
     /** Nothing can be done with it yet: it is for a later nonce of the account (`NonceEnforcer`). */
-    waiting: boolean
+    waiting?: boolean | undefined
   })[]
   /** False where a limit is not counted on-chain, or the account cannot be asked: what is left of it is then not known. */
   counted: boolean
@@ -73,7 +73,7 @@ async function readGrant(config: SessionKeyConfig, session: Session): Promise<Re
   ])
   const permissions = session.granted.map((granted) => {
     const permission = usablePermission(granted)
-    return { permission, disabled: state?.revoked ?? false, waiting: false, calls: callsOf(granted, state?.callsLeft) }
+    return { permission, disabled: state?.revoked ?? false, calls: callsOf(granted, state?.callsLeft) }
   })
   return {
     permissions,
