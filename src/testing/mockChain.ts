@@ -27,6 +27,9 @@ export function mockChain({ timestamp = Math.floor(Date.now() / 1000) }: { times
     eth_getBlockByNumber: block,
     eth_getBalance: '0x0',
     eth_getTransactionCount: '0x0',
+    // It has no transactions.
+    eth_getTransactionByHash: null,
+    eth_getTransactionReceipt: null,
     eth_getCode: `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`,
   }
   async function request({ method, params }: { method: string; params?: unknown }) {
