@@ -15,7 +15,9 @@ try {
   const { module } = await runnerImport(at('test/harness/crash/crashTest.ts'), vite)
   // Beside the result, so that the result is one line.
   console.error(`seed ${seed}`)
-  const onKill = (count) => process.stderr.isTTY && process.stderr.write(`\rkilled ${count} of ${kills}${count === kills ? '\n' : ''}`)
+  const onKill = (killed) => {
+    if (killed % 20 === 0 || killed === kills) console.error(`killed ${killed} of ${kills} times`)
+  }
   const { granted, lost, unconfirmed } = await module.crashTest({ browser: await findBrowser(), variant, kills, seed, onKill })
   for (const problem of lost) console.error(problem)
   console.log(`kills ${kills} granted ${granted} lost ${lost.length} unconfirmed ${unconfirmed}`)

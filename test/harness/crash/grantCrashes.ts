@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { CrashVariant } from './crashTest.js'
-import { lostKeys } from './keptKeys.js'
+import { lostKeys } from '../keptKeys.js'
 
 /**
  * The page asks for one session after another. Whatever the wallet granted, heard or not, must have its session and its key, and be

@@ -7,7 +7,7 @@ import { shopping } from '../page/definitions.js'
 import type { SeedOfVersion1 } from '../page/version1.js'
 import type { HarnessServer } from '../startHarness.js'
 import type { CrashVariant } from './crashTest.js'
-import { lostKeys } from './keptKeys.js'
+import { lostKeys } from '../keptKeys.js'
 
 const sessionsPerDatabase = 60
 

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { CrashVariant } from './crashTest.js'
-import { isRevoked, lostKeys } from './keptKeys.js'
+import { isRevoked, lostKeys } from '../keptKeys.js'
 
 /**
  * The page grants a session and revokes it, again and again. What the chain says is revoked must not come back as usable;

@@ -1,20 +1,24 @@
 import { useGrantPermissions, usePermissionUsage, useRevokePermissions, useSendSessionCalls, useSessionKey, useSessionKeys } from 'react-session-keys'
 import { PermissionConsentDialog } from 'react-session-keys/ui'
-import type { ReactElement } from 'react'
+import { Profiler, type ReactElement } from 'react'
 import { goldAbi, swordAbi } from '../../../demo/contracts/artifacts.js'
 import { parseUnits, type Address } from 'viem'
 import { shopping } from './definitions.js'
 import type { HarnessInfo } from './harnessApi.js'
 import { Planted } from './Planted.js'
+import { ShownSessions, type Shown } from './ShownSessions.js'
 
 /** What an app shows of a session, and what it lets its user do. */
-export function App({ info }: { info: HarnessInfo }): ReactElement {
+export function App({ info, shown }: { info: HarnessInfo; shown: Shown }): ReactElement {
   return (
     <>
-      <LiveSession />
-      <SessionCount />
+      <Profiler id="sessions" onRender={() => (shown.renders += 1)}>
+        <LiveSession />
+        <SessionCount />
+      </Profiler>
       <Actions info={info} />
       <PermissionConsentDialog />
+      <ShownSessions shown={shown} />
       <Planted />
     </>
   )

@@ -2,16 +2,22 @@ import type { SessionKeyConfig } from 'react-session-keys'
 import { createIndexedDbStore, createSessionKeyConfig, getSessionKey, grantPermissions, reconcileSessions, revokePermissions, sendSessionCalls, type Session } from 'react-session-keys/actions'
 import type { Address } from 'viem'
 import { swordAbi } from '../../../demo/contracts/artifacts.js'
+import { isKeyless } from '../../../src/sessions/session.js'
+import { proof } from '../proof.js'
 import { shopping } from './definitions.js'
-import type { Harness, HarnessInfo, SessionView } from './harnessApi.js'
+import type { Harness, HarnessInfo, SessionView, Signed } from './harnessApi.js'
 import { plant } from './plant.js'
 import { readPage, type ReadablePage } from './readPage.js'
+import { newSession, storm } from './storm.js'
+import { thousands } from './thousands.js'
+import { timeStore } from './timeStore.js'
 import { writeVersion1 } from './version1.js'
 
 type HarnessParts = { config: SessionKeyConfig; account: Address; info: HarnessInfo; page: ReadablePage }
 
 export function createHarness({ config, account, info, page }: HarnessParts): Harness {
   const grant = async (name?: string) => viewOf(config, (await grantPermissions(config, shopping(info, name))).session)
+  const configFor = (name: string) => createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) })
   const revoke = async (id: string) => void (await revokePermissions(config, { id }))
 
   return {
@@ -31,27 +37,50 @@ export function createHarness({ config, account, info, page }: HarnessParts): Ha
       await config.sessions.load(account, { limit: Infinity })
       return (await config.sessions.find()).map((session) => viewOf(config, session))
     },
-    async sign(addresses, message) {
-      const sessions = new Map((await config.sessions.find()).map((session) => [session.address, session]))
-      return Promise.all(addresses.map((address) => signAs(config, sessions.get(address), message)))
+    sign: (addresses, store) => signAs(store === undefined ? config : configFor(store), addresses),
+    storm: (parameters) => storm(config, account, parameters),
+    stored: async () => (await config.sessions.find()).map((session) => ({ ...viewOf(config, session), mark: session.problem, keyless: isKeyless(session) })),
+    async picture() {
+      const { list, hook } = page.shown
+      const { status, session } = getSessionKey(config, { session: 'storm' })
+      return { list: list.map(({ id, rev, status }) => ({ id, rev, status })), hook, key: { status, id: session?.id, rev: session?.rev } }
     },
+    createIn: async (name) => (await configFor(name).sessions.open(newSession(account, name), { lifetimeSeconds: 86_400 })).address,
     writeVersion1,
-    openStore: (name) => void createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) }).sessions.find(),
+    writeThousands: (store, counts) => writeVersion1(store, thousands({ account, chainId: info.chainId, ...counts })),
+    timeStore: (name, rounds) => timeStore(config, account, { name, rounds }),
+    renders: async () => page.shown.renders,
+    async changeOthers(accounts) {
+      const live = await config.sessions.find({ statuses: ['active', 'exhausted'], expiresBefore: Infinity })
+      const others = live.filter((session) => session.account !== account).slice(0, accounts)
+      for (const session of others) await config.sessions.transition(session, session.status === 'active' ? 'exhausted' : 'active')
+      return others.length
+    },
+    async changeOwn() {
+      const [session] = await config.sessions.find({ account, statuses: ['active'] })
+      await config.sessions.transition(session!, 'exhausted')
+    },
+    openStore: (name) => void configFor(name).sessions.find(),
     settled: async () => [...page.settled],
     read: () => readPage(page),
     plant: (place, secret) => plant(page, place, secret),
   }
 }
 
-async function signAs(config: SessionKeyConfig, session: Session | undefined, message: string) {
-  if (!session) return { problem: 'there is no session' }
-  try {
-    const signer = await config.sessions.signer(session)
-    if (signer.type === 'contract') return { problem: 'its key signs no messages' }
-    return { signature: await signer.signMessage({ message }) }
-  } catch (error) {
-    return { problem: `${session.status}: ${(error as Error).message}` }
-  }
+async function signAs(config: SessionKeyConfig, addresses: readonly Address[]): Promise<Signed[]> {
+  const sessions = new Map((await config.sessions.find()).map((session) => [session.address, session]))
+  return Promise.all(
+    addresses.map(async (address) => {
+      const session = sessions.get(address)
+      if (!session) return { problem: 'there is no session' }
+      try {
+        const signer = await config.sessions.signer(session)
+        return { signature: await signer.signTypedData(proof) }
+      } catch (error) {
+        return { problem: `${session.status}: ${(error as Error).message}` }
+      }
+    }),
+  )
 }
 
 async function forever(step: () => Promise<unknown>): Promise<never> {

@@ -9,6 +9,7 @@ import { App } from './App.js'
 import { connectWallet, createConfigs, readOptions } from './config.js'
 import { createHarness } from './createHarness.js'
 import type { HarnessInfo } from './harnessApi.js'
+import { createShown } from './ShownSessions.js'
 
 try {
   const info = (await getJson('/harness.json')) as HarnessInfo
@@ -21,6 +22,7 @@ try {
     console.error(error)
   }
   const settled: string[] = []
+  const shown = createShown()
   const onSettled: MutationCache['config']['onSettled'] = (_data, error, _variables, _result, { options }) => {
     settled.push(`${options.mutationKey?.[0]}: ${error ? error.name : 'success'}`)
   }
@@ -32,14 +34,14 @@ try {
         <WagmiProvider config={wagmi} reconnectOnMount={false}>
           <QueryClientProvider client={queryClient}>
             <SessionKeyProvider config={sessionKeys}>
-              <App info={info} />
+              <App info={info} shown={shown} />
             </SessionKeyProvider>
           </QueryClientProvider>
         </WagmiProvider>
       </StrictMode>,
     ),
   )
-  window.harness = createHarness({ config: sessionKeys, account: await connectWallet(wagmi), info, page: { root, queryClient, errors, settled } })
+  window.harness = createHarness({ config: sessionKeys, account: await connectWallet(wagmi), info, page: { root, queryClient, errors, settled, shown } })
 } catch (error) {
   window.harnessFailure = String(error)
 }

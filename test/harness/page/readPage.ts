@@ -1,4 +1,5 @@
 import { dehydrate, type QueryClient } from '@tanstack/react-query'
+import type { Shown } from './ShownSessions.js'
 import { textsIn } from './textsIn.js'
 
 /** Where a script of this page, an extension, a log or a curious user can look. */
@@ -18,7 +19,15 @@ export type PagePlace =
   /** To other tabs, windows and workers. */
   | 'messages'
 
-export type ReadablePage = { root: HTMLElement; queryClient: QueryClient; errors: unknown[]; settled: string[] }
+export type ReadablePage = {
+  root: HTMLElement
+  queryClient: QueryClient
+  /** What queries and mutations failed with. */
+  errors: unknown[]
+  /** What became of each mutation. */
+  settled: string[]
+  shown: Shown
+}
 
 /** Everything that is to be read in this page, as texts, by the place where it was found. */
 export async function readPage({ root, queryClient, errors }: ReadablePage): Promise<Record<PagePlace, string[]>> {

@@ -1,17 +1,20 @@
 import type { Page } from 'playwright-core'
-import { isAddressEqual, recoverMessageAddress, type Address, type Hex } from 'viem'
+import { isAddressEqual, recoverTypedDataAddress, type Address, type Hex } from 'viem'
 import { readContract } from 'viem/actions'
-import { delegationManagerAbi } from '../../../src/delegation/abis.js'
-import { decodeContext } from '../../../src/delegation/context.js'
-import { hashDelegation } from '../../../src/delegation/delegation.js'
-import { framework } from '../../../src/delegation/framework.js'
-import type { HarnessServer } from '../startHarness.js'
+import { delegationManagerAbi } from '../../src/delegation/abis.js'
+import { decodeContext } from '../../src/delegation/context.js'
+import { hashDelegation } from '../../src/delegation/delegation.js'
+import { framework } from '../../src/delegation/framework.js'
+import type { Signed } from './page/harnessApi.js'
+import { proof } from './proof.js'
+import type { HarnessServer } from './startHarness.js'
 
-const message = 'This key was not lost.'
-
-/** What is wrong with the browser's keys for these addresses; nothing where each of them signs, as exactly that address. */
-export async function lostKeys(page: Page, addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
-  const signed = await page.evaluate(([wanted, text]) => window.harness.sign(wanted, text), [addresses, message] as const)
+/**
+ * What is wrong with the browser's keys for these addresses; nothing where each of them signs, as exactly that address.
+ * @param store another one than the page's own
+ */
+export async function lostKeys(page: Page, addresses: readonly Address[], store?: string): Promise<ReadonlyMap<Address, string>> {
+  const signed = await page.evaluate(([wanted, name]) => window.harness.sign(wanted, name), [addresses, store] as const)
   const lost = new Map<Address, string>()
   for (const [index, address] of addresses.entries()) {
     const problem = await problemOf(address, signed[index])
@@ -20,10 +23,10 @@ export async function lostKeys(page: Page, addresses: readonly Address[]): Promi
   return lost
 }
 
-async function problemOf(address: Address, signed: { signature: Hex } | { problem: string } | undefined): Promise<string | undefined> {
+async function problemOf(address: Address, signed: Signed | undefined): Promise<string | undefined> {
   if (!signed) return 'the page said nothing of it'
   if ('problem' in signed) return signed.problem
-  const signer = await recoverMessageAddress({ message, signature: signed.signature })
+  const signer = await recoverTypedDataAddress({ ...proof, signature: signed.signature })
   return isAddressEqual(signer, address) ? undefined : `it signs as ${signer}`
 }
 

@@ -1,0 +1,30 @@
+import { createIndexedDbStore, createSessionKeyConfig, getSessionKey, type SessionKeyConfig } from 'react-session-keys/actions'
+import type { Address } from 'viem'
+
+/** In ms, one for each round. */
+export type StoreTimes = {
+  /** From nothing to the live session: the database opened, the account's sessions read, the one that fits chosen. */
+  active: number[]
+  /** The first fifty of the account's sessions, from an open database. */
+  firstPage: number[]
+}
+
+export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, { name, rounds }: { name: string; rounds: number }): Promise<StoreTimes> {
+  const times: StoreTimes = { active: [], firstPage: [] }
+  for (let round = 0; round < rounds; round += 1) {
+    const store = createIndexedDbStore({ name })
+    const config = createSessionKeyConfig({ wagmi, store })
+    let begun = performance.now()
+    await config.sessions.load(account)
+    const { status } = getSessionKey(config, { session: 'shopping' })
+    times.active.push(performance.now() - begun)
+    if (status !== 'active') throw new Error(`The session is ${status}.`)
+
+    begun = performance.now()
+    const page = await config.sessions.find({ account, limit: 50 })
+    times.firstPage.push(performance.now() - begun)
+    if (page.length !== 50) throw new Error(`The page has ${page.length} sessions.`)
+    await store.reopen?.()
+  }
+  return times
+}
