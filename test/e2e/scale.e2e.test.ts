@@ -23,9 +23,10 @@ test('10000 stored sessions: the live one is there at once, and the others stand
     await expect.poll(() => page.getByTestId('status').innerText(), { timeout: 60_000 }).toBe('active')
     const migratedMs = performance.now() - migrating
 
-    const { active, firstPage } = await page.evaluate((name) => window.harness.timeStore(name, 50), store)
-    expect(atBest(active), 'ms from nothing to the live session').toBeLessThanOrEqual(10)
-    expect(atBest(firstPage), 'ms for the first page of the list').toBeLessThanOrEqual(50)
+    // How many ms is printed below; what must hold on any machine is that nobody reads everything to find one.
+    const { active, firstPage, everything } = await page.evaluate((name) => window.harness.timeStore(name, 50), store)
+    expect(everything / atBest(active), 'times as long to read all').toBeGreaterThan(5)
+    expect(everything / atBest(firstPage), 'times as long to read all').toBeGreaterThan(5)
 
     // Its own user's sessions change what is shown, whichever tab does it; those of others do not.
     const other = await first.open(`${harness.url}?store=${store}`)
@@ -44,7 +45,7 @@ test('10000 stored sessions: the live one is there at once, and the others stand
     const started = await second.open(harness.url)
     const cold = await started.evaluate((name) => window.harness.timeStore(name, 1), store)
     await second.kill()
-    console.log(`sessions 10000 live one ${inMs(active)} (browser just started: ${cold.active[0]!.toFixed(1)} ms) first page ${inMs(firstPage)} first opening of the old layout ${(migratedMs / 1000).toFixed(1)} s`)
+    console.log(`sessions 10000 live one ${inMs(active)} (browser just started: ${cold.active[0]!.toFixed(1)} ms) first page ${inMs(firstPage)} all rows ${everything.toFixed(0)} ms first opening of the old layout ${(migratedMs / 1000).toFixed(1)} s`)
   }),
 )
 
