@@ -311,8 +311,8 @@ test('the kind can be said for one grant; the default stays', async () => {
   const { config } = await openWith({ key: undefined })
   const usual = await world.grantWith(config, { ...world.shopping, name: 'usual' })
   const special = await world.grantWith(config, { ...world.shopping, name: 'special', key: { kind: 'p256' } })
-  expect(await world.store.getKey(usual.session.id)).toMatchObject({ kind: 'wrapped-secp256k1' })
-  expect(await world.store.getKey(special.session.id)).toMatchObject({ kind: 'webcrypto-p256', address: special.session.address })
+  expect(await world.store.getKey(usual.session.id)).toMatchObject({ key: { kind: 'wrapped-secp256k1' } })
+  expect(await world.store.getKey(special.session.id)).toMatchObject({ key: { kind: 'webcrypto-p256', address: special.session.address } })
 })
 
 test('a chain without the P-256 precompile: the contract does the arithmetic itself, for more gas', async () => {
