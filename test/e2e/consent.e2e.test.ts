@@ -81,7 +81,7 @@ test('with the keyboard alone: Enter at once rejects, Escape rejects, and the pa
 
 test('a dangerous request needs every tick, by the keyboard too', async () => {
   const page = await open('DangerousWithTicks')
-  const allow = page.getByRole('button', { name: 'Allow' })
+  const allow = page.getByRole('button', { name: 'Allow', exact: true })
   const ticks = page.getByRole('checkbox', { name: 'I understand this and want to allow it' })
   expect(await ticks.count()).toBe(4)
   for (let index = 0; index < 4; index += 1) {
@@ -107,12 +107,12 @@ test('something that lies over the dialog keeps it from being allowed', async ()
     bait.showPopover()
   })
   await page.locator('.rsk-button-primary[aria-disabled]').waitFor()
-  expect(await page.getByRole('alertdialog').innerText()).toContain('Something covers this question.')
-  await page.getByRole('button', { name: 'Allow' }).press('Enter')
+  await expect.poll(() => page.getByRole('alertdialog').innerText()).toContain('Something covers this question.')
+  await page.getByRole('button', { name: 'Allow', exact: true }).press('Enter')
   expect(await answers(page)).toEqual([])
   await page.evaluate(() => document.getElementById('bait')?.remove())
   await armed(page)
-  await page.getByRole('button', { name: 'Allow' }).press('Enter')
+  await page.getByRole('button', { name: 'Allow', exact: true }).press('Enter')
   expect(await answers(page)).toEqual(['approved'])
 })
 

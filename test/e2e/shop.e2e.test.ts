@@ -416,7 +416,7 @@ async function stillPicture(page: Page, name: string) {
 }
 
 async function allow(page: Page) {
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Allow' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Allow', exact: true }).click()
 }
 
 async function startSession(page: Page) {

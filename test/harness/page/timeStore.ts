@@ -20,7 +20,7 @@ export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, {
     await config.sessions.load(account)
     const { status } = getSessionKey(config, { session: 'shopping' })
     times.active.push(performance.now() - begun)
-    if (status !== 'active') throw new Error(`The session is ${status}.`)
+    if (status !== 'active' && status !== 'exhausted') throw new Error(`The session is ${status}.`)
 
     begun = performance.now()
     const page = await config.sessions.find({ account, limit: 50 })
