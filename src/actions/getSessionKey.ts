@@ -90,6 +90,8 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   if (first) return first
 
   const ended = stored.find(({ status }) => status === 'revoked' || status === 'revoking')
+  // The chain has the last word on what was ended elsewhere: it says so again, or that it was enabled again.
+  if (ended?.revocation?.elsewhere) return ended
   if (ended) {
     const message = ended.status === 'revoked' ? 'This session was ended.' : 'This session is being ended.'
     throw new SessionRevokedError({ message, help: 'Ask for a new one: useGrantPermissions.' })
