@@ -183,5 +183,7 @@ const grantAnswer = v.pipe(
 )
 
 function issuePath(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? 'it'} is not as expected`
+  const path = v.getDotPath(issue)
+  // A check of ours about the whole says what it is in its own words.
+  return issue.type === 'check' && path === null ? issue.message : `${path ?? 'it'} is not as expected`
 }
