@@ -5,7 +5,7 @@ import { sessionLock, withFreeLock } from '../sessions/locks.js'
 import type { Session } from '../sessions/session.js'
 import { settleAnswer, settleListed } from '../sessions/settleAnswer.js'
 import { unconfirmedStatuses } from '../sessions/status.js'
-import { dialectById, getConnectedWallet } from './connectedWallet.js'
+import { dialectById, getConnectedWallet, getGrantingWallet } from './connectedWallet.js'
 import { getConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { endExpiredSessions } from './endExpiredSessions.js'
 import { readSessionUsage } from './getPermissionUsage.js'
@@ -87,7 +87,10 @@ async function settleGranted(config: SessionKeyConfig, session: Session, listed:
 
 async function settleUnknown(config: SessionKeyConfig, session: Session, listed: ListOfWallet): Promise<Session> {
   const said = answerIn((await listed()) ?? [], session)
-  return said ? (await settleListed(config.sessions, { session, said })).session : session
+  if (!said) return session
+  // What no signed permission says is believed of the wallet that was asked, and of no other that shows the same address.
+  if (!said.granted.every(isDelegated) && (await getGrantingWallet(config, session)).dialect !== (await getConnectedWallet(config)).dialect) return session
+  return (await settleListed(config.sessions, { session, said })).session
 }
 
 /** Ours was sent: what counts is whether the chain shows it. Not shown, it may still come, so nothing is taken back. */

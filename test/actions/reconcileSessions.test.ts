@@ -1,3 +1,4 @@
+import { parseAbi } from 'viem'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { grantPermissions } from '../../src/actions/grantPermissions.js'
 import { reconcileSessions } from '../../src/actions/reconcileSessions.js'
@@ -66,6 +67,29 @@ test('more than was asked stays out of use, however it is found', async () => {
   await reconcileSessions(page(wallet, store))
   const [session] = await store.list()
   expect(session).toMatchObject({ status: 'quarantined' })
+})
+
+test('what no signed permission says is believed of the wallet that was asked, and of no other that shows the same address', async () => {
+  const wallet = mockWallet({ dialect: 'erc7715-2024', decision: 'crash' })
+  const { request } = wallet.provider
+  // It lists what it was asked, under a name that only the wallet can read.
+  wallet.provider.request = async (call) => {
+    const answer = await request(call)
+    const asked = wallet.calls.find(({ method }) => method === 'wallet_grantPermissions')?.params as readonly object[] | undefined
+    return call.method === 'wallet_getGrantedExecutionPermissions' && asked ? [{ ...asked[0], chainId: '0x7a69', permissionsContext: 'ses_1' }] : answer
+  }
+  const store = createMemoryStore()
+  const minting = { ...spending, permissions: [contractCall({ address: gold, abi: parseAbi(['function mint()']), functions: ['mint'] })] }
+  await expect(grantPermissions(page(wallet, store), minting)).rejects.toMatchObject({ name: 'GrantFailedError' })
+  const [asked] = await store.list()
+  await store.put({ ...(asked as Session), rev: (asked?.rev ?? 0) + 1, connector: 'another' })
+  await reconcileSessions(page(wallet, store))
+  expect(await statusOf(store)).toEqual(['unknown'])
+
+  const [still] = await store.list()
+  await store.put({ ...(still as Session), rev: (still?.rev ?? 0) + 1, connector: asked?.connector })
+  await reconcileSessions(page(wallet, store))
+  expect(await statusOf(store)).toEqual(['active'])
 })
 
 test('what nobody can say stays unconfirmed, with its key', async () => {
