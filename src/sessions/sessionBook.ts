@@ -149,6 +149,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     async open(fresh, { lifetimeSeconds, ...key }) {
       try {
         const session = await openSession(store, fresh, key)
+        storage = { persistence: store.persistence, problem: undefined }
         cache.apply(session)
         return session
       } catch (error) {
@@ -166,6 +167,8 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     async transition(session, status, change = {}) {
       if (!mayFollow(session.status, status)) throw new InvalidTransitionError({ from: session.status, to: status })
       const next: Session = { ...session, ...change, status, rev: session.rev + 1, updatedAt: Date.now() }
+      // What has lost its key stays without one.
+      if (isKeyless(session) && !isKeyless(next)) throw new InvalidTransitionError({ from: session.status, to: status })
       await put(next)
       return next
     },

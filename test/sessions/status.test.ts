@@ -22,7 +22,8 @@ test('whatever is tried in whatever order: only what the table allows happens, a
       let session = await book.open(about, { lifetimeSeconds: 60 })
       let keyless = false
       for (const step of steps) {
-        const may = (transitions[session.status] as readonly SessionStatus[]).includes(step)
+        // A session that was revoked by us has no key to come back with.
+        const may = (transitions[session.status] as readonly SessionStatus[]).includes(step) && !(keyless && step === 'active')
         const next = book.transition(session, step)
         if (may) session = await next
         else await expect(next).rejects.toThrow(InvalidTransitionError)
