@@ -59,11 +59,16 @@ export async function withProfile<result>(use: (profile: string) => Promise<resu
 /** Opens the harness's page in a new tab and waits until it is connected. */
 export async function openHarness(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage()
+  await visitHarness(page, url)
+  return page
+}
+
+/** Opens it in this tab, and waits until it is connected. */
+export async function visitHarness(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.waitForFunction(() => window.harness !== undefined || window.harnessFailure !== undefined)
   const failure = await page.evaluate(() => window.harnessFailure)
   if (failure !== undefined) throw new Error(`The harness's page did not start: ${failure}`)
-  return page
 }
 
 function debuggerUrl(child: ChildProcess): Promise<string> {

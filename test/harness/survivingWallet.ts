@@ -1,10 +1,14 @@
 import type { Address, Chain, Hex, LocalAccount } from 'viem'
 import { http } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { GrantedExecutionPermission } from '../../src/wallet/grantsStore.js'
 import { createEmbeddedWallet } from '../../src/wallet/index.js'
 
 export type SurvivingWallet = {
-  account: Address
+  /** Whose turn it is. */
+  readonly account: Address
+  /** Another user from now on, with an account of their own. What the earlier ones granted is still among `granted`. */
+  nextUser(): void
   /** Asks it directly, as a page would. @see EIP-1193 */
   request(request: { method: string; params?: unknown }): Promise<unknown>
   /** `{ method, params }` → `{ result }` or `{ error }`: EIP-1193 over HTTP. */
@@ -15,19 +19,17 @@ export type SurvivingWallet = {
   idle(): Promise<void>
 }
 
-/** A wallet whose user says yes to everything, and that outlives the browser: it runs here. */
+/** A wallet whose users say yes to everything, and that outlives the browser: it runs here. */
 export function survivingWallet(parameters: { owner: LocalAccount; chain: Chain; rpcUrl: string; sponsor: string }): SurvivingWallet {
-  const { owner, chain, rpcUrl, sponsor } = parameters
+  const { chain, rpcUrl, sponsor } = parameters
   const granted = new Map<Address, readonly Hex[]>()
   const underWay = new Set<Promise<unknown>>()
-  const wallet = createEmbeddedWallet({
-    owner,
-    chain,
-    transport: http(rpcUrl),
-    sponsor,
-    origin: 'http://127.0.0.1',
-    onConsent: async () => ({ approved: true }),
-  })
+  const walletOf = (owner: LocalAccount) => {
+    const onConsent = async () => ({ approved: true }) as const
+    return createEmbeddedWallet({ owner, chain, transport: http(rpcUrl), sponsor, origin: 'http://127.0.0.1', onConsent })
+  }
+  let owner = parameters.owner
+  let wallet = walletOf(owner)
 
   async function ask(request: { method: string; params?: unknown }): Promise<unknown> {
     const result = await wallet.request(request)
@@ -48,7 +50,13 @@ export function survivingWallet(parameters: { owner: LocalAccount; chain: Chain;
   }
 
   return {
-    account: owner.address,
+    get account() {
+      return owner.address
+    },
+    nextUser() {
+      owner = privateKeyToAccount(generatePrivateKey())
+      wallet = walletOf(owner)
+    },
     granted,
     request: ask,
     async handle(request) {

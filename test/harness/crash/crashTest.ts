@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Browser } from '../../../scripts/browser.mjs'
-import { startBrowser, withProfile } from '../browserProcess.js'
+import { startBrowser, visitHarness, withProfile } from '../browserProcess.js'
 import { createRandom } from '../random.js'
 import { startHarness, type HarnessServer } from '../startHarness.js'
 import { grantCrashes } from './grantCrashes.js'
@@ -13,6 +13,8 @@ export const crashVariants = { grant: grantCrashes, migration: migrationCrashes,
 export type CrashVariant = {
   /** A kill comes at a random moment up to so long after the page was set to work. */
   longestMs: number
+  /** Another user every so many kills: a wallet that has granted to one of them a thousand times takes long to list it. */
+  killsPerUser?: number | undefined
   start(harness: HarnessServer): CrashRun | Promise<CrashRun>
 }
 
@@ -23,7 +25,7 @@ export type CrashRun = {
   begin(page: Page): Promise<void>
   /** What an app does when it is back. */
   recover(page: Page): Promise<void>
-  /** Looks at what the browser kept. `all`: also at what was found in order before. */
+  /** Looks at what the browser kept. `all`: also at what was found in order before, and it is the last time for this user. */
   inspect(page: Page, all: boolean): Promise<void>
   /** `lost`: what is wrong, a sentence for each. */
   report(): { granted: number; lost: readonly string[]; unconfirmed: number }
@@ -46,7 +48,7 @@ export type CrashReport = { kills: number; granted: number; lost: readonly strin
  */
 export async function crashTest({ browser, variant, kills, seed, onKill }: CrashTestParameters): Promise<CrashReport> {
   const random = createRandom(seed)
-  const { longestMs, start } = crashVariants[variant]
+  const { longestMs, killsPerUser = Infinity, start }: CrashVariant = crashVariants[variant]
   const harness = await startHarness()
   try {
     const run = await start(harness)
@@ -56,6 +58,7 @@ export async function crashTest({ browser, variant, kills, seed, onKill }: Crash
       return page
     }
     return await withProfile(async (profile) => {
+      let since = 0
       for (let killed = 1; killed <= kills; killed += 1) {
         const started = await startBrowser(browser, profile)
         const opening = open(started)
@@ -63,7 +66,13 @@ export async function crashTest({ browser, variant, kills, seed, onKill }: Crash
         if (random() < 0.2) opening.catch(() => undefined)
         else {
           const page = await opening
-          await run.inspect(page, false)
+          const turns = killed - since >= killsPerUser
+          await run.inspect(page, turns)
+          if (turns) {
+            since = killed
+            harness.wallet.nextUser()
+            await visitHarness(page, harness.url)
+          }
           await run.begin(page)
         }
         await at(random() * longestMs)

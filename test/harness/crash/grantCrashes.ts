@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core'
 import type { Address } from 'viem'
-import type { CrashVariant } from './crashTest.js'
 import { lostKeys } from '../keptKeys.js'
+import type { CrashVariant } from './crashTest.js'
 
 /**
  * The page asks for one session after another. Whatever the wallet granted, heard or not, must have its session and its key, and be
@@ -8,16 +9,19 @@ import { lostKeys } from '../keptKeys.js'
  */
 export const grantCrashes: CrashVariant = {
   longestMs: 600,
+  killsPerUser: 20,
   start({ wallet }) {
     const found = new Set<Address>()
     const lost = new Map<Address, string>()
     let unconfirmed = 0
+    const recover = (page: Page) => page.evaluate(() => window.harness.reconcile())
     return {
       begin: (page) => page.evaluate(() => window.harness.grantForever()),
-      recover: (page) => page.evaluate(() => window.harness.reconcile()),
+      recover,
       async inspect(page, all) {
         // It may have said yes to a page that was gone already.
         await wallet.idle()
+        if (all) await recover(page)
         const addresses = [...wallet.granted.keys()].filter((address) => all || !found.has(address))
         for (const address of addresses) found.add(address)
         for (const [address, problem] of await lostKeys(page, addresses)) lost.set(address, `${address} was granted, but ${problem}`)

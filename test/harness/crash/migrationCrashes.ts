@@ -3,11 +3,11 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { erc7715 } from '../../../src/dialects/erc7715.js'
 import { hashPermissions } from '../../../src/permissions/compare.js'
 import type { GrantedExecutionPermission } from '../../../src/wallet/grantsStore.js'
+import { lostKeys } from '../keptKeys.js'
 import { shopping } from '../page/definitions.js'
 import type { SeedOfVersion1 } from '../page/version1.js'
 import type { HarnessServer } from '../startHarness.js'
 import type { CrashVariant } from './crashTest.js'
-import { lostKeys } from '../keptKeys.js'
 
 const sessionsPerDatabase = 60
 

@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
-import type { CrashVariant } from './crashTest.js'
+import { usableStatuses, type SessionStatus } from '../../../src/sessions/status.js'
 import { isRevoked, lostKeys } from '../keptKeys.js'
+import type { CrashVariant } from './crashTest.js'
 
 /**
  * The page grants a session and revokes it, again and again. What the chain says is revoked must not come back as usable;
@@ -8,6 +9,7 @@ import { isRevoked, lostKeys } from '../keptKeys.js'
  */
 export const revocationCrashes: CrashVariant = {
   longestMs: 1_200,
+  killsPerUser: 20,
   start(harness) {
     const { wallet } = harness
     const settled = new Set<Address>()
@@ -28,7 +30,7 @@ export const revocationCrashes: CrashVariant = {
         for (const [address, problem] of await lostKeys(page, open)) lost.set(address, `${address} is not revoked, but ${problem}`)
         const sessions = await page.evaluate(() => window.harness.sessions())
         for (const { address, shown } of sessions) {
-          if (shown === 'active' && revoked.has(address)) lost.set(address, `${address} is revoked, but is shown as active`)
+          if (usableStatuses.includes(shown as SessionStatus) && revoked.has(address)) lost.set(address, `${address} is revoked, but is shown as ${shown}`)
         }
         for (const address of revoked) settled.add(address)
         unconfirmed = sessions.filter(({ status }) => status === 'requested' || status === 'unknown').length
