@@ -3,7 +3,7 @@ import { SessionRevokedError } from '../execution/errors.js'
 import { hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { UnixSeconds } from '../permissions/permission.js'
-import { AmbiguousSessionError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
+import { AmbiguousSessionError, SessionLostError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
 import type { Session, SessionId } from '../sessions/session.js'
 import type { SessionBook } from '../sessions/sessionBook.js'
 import { openStatuses, usableStatuses } from '../sessions/status.js'
@@ -70,12 +70,14 @@ function nameOf(selector: SessionSelector): string {
  * The live session to act with, read from the store. Where there was one and it has ended, the error says how.
  *
  * @throws {SessionNotFoundError} none
+ * @throws {SessionLostError} the browser deleted it under the page
  * @throws {SessionRevokedError} the last one was revoked
  * @throws {AmbiguousSessionError} several names fit and none was given
  * @throws {SessionsLockedError} the account's sessions are locked
  */
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireUnlocked(config)
+  const known = config.sessions.ofAccount(connection.account).sessions.find((session) => fits(session, connection, selector) && usableStatuses.includes(session.status))
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
   const sessions = named ? [named] : (await config.sessions.load(connection.account)).sessions
   const stored = sessions.filter((session) => fits(session, connection, selector))
@@ -96,6 +98,8 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
     const message = ended.status === 'revoked' ? 'This session was ended.' : 'This session is being ended.'
     throw new SessionRevokedError({ message, help: 'Ask for a new one: useGrantPermissions.' })
   }
+  // It was here a moment ago, and no state that a session can have is one in which it is not stored.
+  if (known && !stored.some(({ id }) => id === known.id)) throw new SessionLostError(known)
   const chainId = (typeof selector === 'object' && selector.chainId) || connection.chainId
   throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
 }

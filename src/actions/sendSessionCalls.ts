@@ -19,7 +19,7 @@ import { check, type Cover } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
 import { isHeld, type Session } from '../sessions/session.js'
-import type { AmbiguousSessionError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
+import type { AmbiguousSessionError, SessionLostError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
 import { planCalls } from './checkCalls.js'
 import { getGrantingWallet } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
@@ -44,6 +44,7 @@ export type SendSessionCallsReturnType = { id: string; transactionHash: Hash; re
 
 export type SendSessionCallsErrorType =
   | SessionNotFoundError
+  | SessionLostError
   | AmbiguousSessionError
   | CallRefusedError
   | SessionCallRevertedError

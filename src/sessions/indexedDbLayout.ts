@@ -48,13 +48,16 @@ export async function upgradeLayout(database: IDBPDatabase<SessionDatabase>, fro
     sessions.createIndex('owner', ['owner', 'status', 'chainId'])
     sessions.createIndex('recent', ['owner', 'createdAt'])
     sessions.createIndex('due', ['status', 'expiry'])
-    for (const row of await sessions.getAll()) {
-      const record = readRecord(row)
-      if (record.kind === 'session') await sessions.put(rowOf(record.session))
-      if (record.kind !== 'unreadable') continue
-      await transaction.objectStore('setAside').add({ row, reason: record.reason, at: Date.now() })
-      await sessions.delete(row.id)
-    }
+    const rows = await sessions.getAll()
+    // Asked for together: the browser writes them one after the other, and nobody waits for each.
+    await Promise.all(
+      rows.flatMap((row): Promise<unknown>[] => {
+        const record = readRecord(row)
+        if (record.kind === 'newer') return []
+        if (record.kind === 'session') return [sessions.put(rowOf(record.session))]
+        return [transaction.objectStore('setAside').add({ row, reason: record.reason, at: Date.now() }), sessions.delete(row.id)]
+      }),
+    )
   }
 }
 

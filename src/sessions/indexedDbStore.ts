@@ -196,12 +196,12 @@ async function rowsFor(database: IDBPDatabase<SessionDatabase>, { account, statu
   }
   if (owner === undefined) return store.getAll()
   const ofOwner = IDBKeyRange.bound([owner], [owner, []])
-  if (limit === undefined || expiresBefore !== undefined) return store.index('recent').getAll(ofOwner)
-  const rows: SessionRow[] = []
-  for (let cursor = await store.index('recent').openCursor(ofOwner, 'prev'); cursor && rows.length < limit; cursor = await cursor.continue()) {
-    rows.push(cursor.value)
-  }
-  return rows
+  const recent = store.index('recent')
+  if (limit === undefined || expiresBefore !== undefined) return recent.getAll(ofOwner)
+  // The newest are the end of the index: where they begin, then all of them at once, and not one by one.
+  const newest = await recent.openKeyCursor(ofOwner, 'prev')
+  const first = limit > 1 ? await newest?.advance(limit - 1) : newest
+  return recent.getAll(first ? IDBKeyRange.bound(first.key, [owner, []]) : ofOwner)
 }
 
 async function together(groups: readonly Promise<readonly SessionRow[]>[]): Promise<readonly SessionRow[]> {

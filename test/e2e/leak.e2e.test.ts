@@ -53,6 +53,8 @@ test.each(['relay', 'direct'])('no secret leaves the kit, and no permission is l
   expect(await press(page, 'Revoke')).toBe('revokePermissions: success')
   const ended = await read()
 
+  // Nothing is found where nothing was looked at: only what an app never writes to is empty.
+  expect(emptyPlaces(ended)).toEqual(['sessionStorage', 'uncaught errors'])
   expect(findForms(alive, keyForms(secret!))).toEqual([])
   expect(findForms(ended, keyForms(secret!))).toEqual([])
   const { console, 'errors as logged': errors } = ended
@@ -96,12 +98,18 @@ async function openApp(lane: string) {
   onTestFinished(() => context.close())
   const { secrets } = await spyOnPage(context)
   const network = watchNetwork(context)
+  const uncaught: string[] = []
+  context.on('weberror', (error) => uncaught.push(String(error.error().stack)))
   const page = await openHarness(context, `${harness.url}?wallet=embedded&lane=${lane}`)
   return {
     page,
     secrets,
-    read: async () => ({ ...(await page.evaluate(() => window.harness.read())), ...(await network.read()) }),
+    read: async () => ({ ...(await page.evaluate(() => window.harness.read())), ...(await network.read()), 'uncaught errors': uncaught }),
   }
+}
+
+function emptyPlaces(places: Record<string, readonly string[]>): string[] {
+  return Object.keys(places).filter((place) => places[place]!.every((text) => text === ''))
 }
 
 /** Presses a button, answers the dialog if there will be one, and waits for what became of it. */

@@ -1,5 +1,5 @@
 /** A browser that has been used for long: 10 000 stored sessions of 100 accounts. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { startBrowser, withProfile } from '../harness/browserProcess.js'
 import { startHarness, type HarnessServer } from '../harness/startHarness.js'
@@ -14,6 +14,7 @@ test('10000 stored sessions: the live one is there at once, and the others stand
   withProfile(async (profile) => {
     const browser = await findBrowser()
     const first = await startBrowser(browser, profile)
+    onTestFinished(() => first.kill())
     const store = 'thousands'
     const before = await first.open(harness.url)
     await before.evaluate((name) => window.harness.writeThousands(name, { accounts: 100, perAccount: 100 }), store)
@@ -42,9 +43,9 @@ test('10000 stored sessions: the live one is there at once, and the others stand
 
     // A browser that has just started has to find the database on the disk.
     const second = await startBrowser(browser, profile)
+    onTestFinished(() => second.kill())
     const started = await second.open(harness.url)
     const cold = await started.evaluate((name) => window.harness.timeStore(name, 1), store)
-    await second.kill()
     console.log(`sessions 10000 live one ${inMs(active)} (browser just started: ${cold.active[0]!.toFixed(1)} ms) first page ${inMs(firstPage)} all rows ${everything.toFixed(0)} ms first opening of the old layout ${(migratedMs / 1000).toFixed(1)} s`)
   }),
 )

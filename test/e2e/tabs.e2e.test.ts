@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-test(`two tabs, 10000 operations: lost updates 0`, { timeout: 180_000 }, () =>
+test(`two tabs, 10000 operations: lost updates 0`, { timeout: 300_000 }, () =>
   withProfile(async (profile) => {
     const browser = await startBrowser(await findBrowser(), profile)
     try {

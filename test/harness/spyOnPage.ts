@@ -14,6 +14,8 @@ export async function spyOnPage(context: BrowserContext): Promise<{ secrets: Rea
 
 /** Runs in the page, before any script of it; hence all in one. */
 function listen() {
+  // The empty page that comes before: it has no keys.
+  if (!isSecureContext) return
   const { encrypt } = SubtleCrypto.prototype
   SubtleCrypto.prototype.encrypt = function (algorithm, key, data) {
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

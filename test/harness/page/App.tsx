@@ -1,5 +1,5 @@
 import { useGrantPermissions, usePermissionUsage, useRevokePermissions, useSendSessionCalls, useSessionKey, useSessionKeys } from 'react-session-keys'
-import { PermissionConsentDialog } from 'react-session-keys/ui'
+import { PermissionConsentDialog, StorageNotice } from 'react-session-keys/ui'
 import { Profiler, type ReactElement } from 'react'
 import { goldAbi, swordAbi } from '../../../demo/contracts/artifacts.js'
 import { parseUnits, type Address } from 'viem'
@@ -17,6 +17,7 @@ export function App({ info, shown }: { info: HarnessInfo; shown: Shown }): React
         <SessionCount />
       </Profiler>
       <Actions info={info} />
+      <StorageNotice />
       <PermissionConsentDialog />
       <ShownSessions shown={shown} />
       <Planted />

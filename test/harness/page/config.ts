@@ -49,7 +49,7 @@ export function createConfigs({ chainId }: HarnessInfo, { wallet, lane, store }:
     wagmi,
     relay,
     lane,
-    store: createIndexedDbStore(store === undefined ? {} : { name: store }),
+    store: store === undefined ? undefined : createIndexedDbStore({ name: store }),
     consentDelayMs: 0,
   })
   return { wagmi, sessionKeys }

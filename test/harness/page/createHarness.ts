@@ -16,7 +16,7 @@ import { writeVersion1 } from './version1.js'
 type HarnessParts = { config: SessionKeyConfig; account: Address; info: HarnessInfo; page: ReadablePage }
 
 export function createHarness({ config, account, info, page }: HarnessParts): Harness {
-  const grant = async (name?: string) => viewOf(config, (await grantPermissions(config, shopping(info, name))).session)
+  const grant: Harness['grant'] = async (name, lasting) => viewOf(config, (await grantPermissions(config, shopping(info, name, lasting))).session)
   const configFor = (name: string) => createSessionKeyConfig({ wagmi: config.wagmi, store: createIndexedDbStore({ name }) })
   const revoke = async (id: string) => void (await revokePermissions(config, { id }))
 

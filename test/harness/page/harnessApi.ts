@@ -1,5 +1,6 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { SessionKeyState } from '../../../src/actions/getSessionKey.js'
+import type { DurationParts } from '../../../src/permissions/expiry.js'
 import type { SessionStatus } from '../../../src/sessions/status.js'
 import type { PagePlace } from './readPage.js'
 import type { StormLog, StormParameters } from './storm.js'
@@ -46,7 +47,7 @@ export type Picture = {
 export type Harness = {
   /** The connected account. */
   account: Address
-  grant(name?: string): Promise<SessionView>
+  grant(name?: string, lasting?: DurationParts): Promise<SessionView>
   /** Grants one session after another until the page ends. Returns at once. */
   grantForever(): void
   /** Grants and revokes, one session after another, until the page ends. Returns at once. */
