@@ -102,6 +102,20 @@ describe('every state says what it is', () => {
   })
 })
 
+test.each([
+  ['ahead', day],
+  ['behind', -day],
+])('a device whose clock is a day %s: what the chain says is shown, and what is left of its time by the chain’s clock', async (_, wrong) => {
+  vi.setSystemTime((now + wrong) * 1000)
+  const session = shopping({ expiry: now + 2 * hour })
+  const { card, config } = await show(session, { world: { usage: { [session.id]: usageOf(session, [50, spend.limit]) } } })
+  await waitFor(() => expect(card).toHaveTextContent('in 2 hours'))
+  expect(card).toHaveTextContent('Active')
+  expect(card).toHaveTextContent('Sun 22 Nov, 20:00 CET')
+  act(() => config.sessions.noteChainTime(31_337, now + 2 * hour))
+  expect(card).toHaveTextContent('Its time is over. The chain refuses its key.')
+})
+
 describe('what is left', () => {
   const session = shopping()
 
