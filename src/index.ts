@@ -46,7 +46,7 @@ export type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnT
 export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
 export type { SendSessionCallsErrorType, SendSessionCallsParameters, SendSessionCallsReturnType } from './actions/sendSessionCalls.js'
 export type { SessionSelector } from './actions/getSessionKey.js'
-export type { ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms, ExistingTerms } from './consent/consentRequest.js'
+export type { ConsentApproval, ConsentDecision, ConsentRejection, ConsentRequest, ConsentTerms, ExistingTerms } from './consent/consentRequest.js'
 export type { Dialect, Expression, GrantAnswer, GrantRequest, KnownGrant, Loss, WalletAbilities, WalletProbe } from './dialects/dialect.js'
 export type { DialectId } from './dialects/dialects.js'
 export {

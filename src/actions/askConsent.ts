@@ -18,10 +18,10 @@ export type AskConsentParameters = {
 }
 
 /**
- * The kit's own consent, for wallets that ask nobody. Returns what the user agreed to.
+ * The kit's own consent, for wallets that ask nobody. What the user agreed to is granted while the view says that it is under way.
  * @throws {UserRejectedRequestError} {@link ConsentNotMountedError} {@link ConsentTermsError}
  */
-export async function askConsent(config: SessionKeyConfig, parameters: AskConsentParameters): Promise<ConsentTerms> {
+export async function askConsent<result>(config: SessionKeyConfig, parameters: AskConsentParameters, grant: (agreed: ConsentTerms) => Promise<result>): Promise<result> {
   const { wallet, delegate, permissions, expiry, chainTime, losses, existing } = parameters
   const client = getChainClient(config, wallet.chainId)
   const { name = `Chain ${wallet.chainId}`, nativeCurrency = { symbol: 'ETH', decimals: 18 } } = client.chain ?? {}
@@ -43,5 +43,9 @@ export async function askConsent(config: SessionKeyConfig, parameters: AskConsen
   }
   const decision = await config.consent.ask(request)
   if (!decision.approved) throw new UserRejectedRequestError(new Error(`The user did not agree (${decision.reason}).`))
-  return agreedTerms(request, decision)
+  try {
+    return await grant(agreedTerms(request, decision))
+  } finally {
+    decision.settled?.()
+  }
 }

@@ -26,7 +26,7 @@ import { compare, hashPermissions } from '../permissions/compare.js'
 import { defaultSessionName, type SessionDefinition } from '../permissions/defineSession.js'
 import type { ForbiddenTargetError, InvalidExpiryError, InvalidPermissionError, UndoneLimitError } from '../permissions/errors.js'
 import { pairPermissions } from '../permissions/pairPermissions.js'
-import type { UnixSeconds } from '../permissions/permission.js'
+import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
 import type { SessionLostError, SessionStoreError, VolatileStorageError } from '../sessions/errors.js'
@@ -173,32 +173,36 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
   if (widened) validatePermissions({ permissions: plan.expressed, ...rules })
   if (external && (widened || onBroader === 'clamp')) throw new KeyHeldElsewhereError({ address: external })
   if (!dialect.namesChain) await requireOnChain(wallet)
+  const grant = async (agreed: Agreed) => {
+    requireSameConnection(config, connection)
+    return grantSession(
+      config.sessions,
+      { provider, dialect, abilities },
+      {
+        name: parameters.name ?? defaultSessionName,
+        chainId,
+        account: getAddress(account),
+        connector: wallet.connectorId,
+        peer: peerOf(provider),
+        origin: typeof location === 'undefined' ? 'server' : location.origin,
+        permissionsHash: hashPermissions(parameters.permissions),
+        ...agreed.plan,
+        expiry: agreed.expiry,
+        lifetimeSeconds: agreed.expiry - now,
+        adjustable,
+        onBroader,
+        key: { external, kind },
+        stillOn: () => stillOn(config, connection, wallet),
+        retryDelaysMs: config.busyRetryDelaysMs,
+        ...(replaces === undefined ? {} : { replaces }),
+      },
+    )
+  }
   const asked = { plan, expiry: request.expiry }
-  const agreed = dialect.consent === 'none' ? await agree(config, wallet, { ...asked, now, delegate: external, name: parameters.name ?? defaultSessionName, replaces }) : asked
-  requireSameConnection(config, connection)
-
-  const result = await grantSession(
-    config.sessions,
-    { provider, dialect, abilities },
-    {
-      name: parameters.name ?? defaultSessionName,
-      chainId,
-      account: getAddress(account),
-      connector: wallet.connectorId,
-      peer: peerOf(provider),
-      origin: typeof location === 'undefined' ? 'server' : location.origin,
-      permissionsHash: hashPermissions(parameters.permissions),
-      ...agreed.plan,
-      expiry: agreed.expiry,
-      lifetimeSeconds: agreed.expiry - now,
-      adjustable,
-      onBroader,
-      key: { external, kind },
-      stillOn: () => stillOn(config, connection, wallet),
-      retryDelaysMs: config.busyRetryDelaysMs,
-      ...(replaces === undefined ? {} : { replaces }),
-    },
-  )
+  const result =
+    dialect.consent === 'none'
+      ? await agree(config, wallet, { ...asked, now, delegate: external, name: parameters.name ?? defaultSessionName, replaces }, grant)
+      : await grant(asked)
   return { ...result, losses: plan.losses }
 }
 
@@ -226,23 +230,27 @@ function requireSameConnection(config: SessionKeyConfig, { account, connector }:
 
 type Agreed = { plan: GrantPlan; expiry: UnixSeconds }
 
-/** Shows what the wallet will really enforce, and carries on with what the user agreed to. */
-async function agree(
+/** Shows what the wallet will really enforce, and grants what the user agreed to. */
+async function agree<result>(
   config: SessionKeyConfig,
   wallet: ConnectedWallet,
   { plan, expiry, now, delegate, name, replaces }: Agreed & { now: UnixSeconds; delegate: Address | undefined; name: string; replaces: SessionId | undefined },
-): Promise<Agreed> {
-  const { asked, expressed, losses } = plan
+  grant: (agreed: Agreed) => Promise<result>,
+): Promise<result> {
+  const { expressed, losses } = plan
   const existing = await existingTerms(config, { account: wallet.account, chainId: wallet.chainId, name, replaces, now })
-  const terms = await askConsent(config, { wallet, delegate, permissions: expressed, expiry, chainTime: now, losses, existing })
-  if (terms.permissions === expressed) return { plan, expiry: terms.expiry }
-  // The user lowered something: it has to be sayable just so.
-  const { dialect, abilities, chainId } = wallet
-  const lowered = planGrant({ dialect, abilities, permissions: terms.permissions, chainId, wallet: wallet.name })
+  return askConsent(config, { wallet, delegate, permissions: expressed, expiry, chainTime: now, losses, existing }, (terms) =>
+    grant({ plan: terms.permissions === expressed ? plan : loweredPlan(wallet, plan, terms.permissions), expiry: terms.expiry }),
+  )
+}
+
+/** The user lowered something: it has to be sayable just so. */
+function loweredPlan({ dialect, abilities, chainId, name }: ConnectedWallet, { asked, expressed, losses }: GrantPlan, permissions: readonly Permission[]): GrantPlan {
+  const lowered = planGrant({ dialect, abilities, permissions, chainId, wallet: name })
   const pairs = pairPermissions(expressed, lowered.asked)
   const within = lowered.asked.map((permission, index) => {
     const before = asked[pairs.indexOf(index)]
     return before ? commonPermission(before, permission) : permission
   })
-  return { plan: { ...lowered, asked: within, losses }, expiry: terms.expiry }
+  return { ...lowered, asked: within, losses }
 }

@@ -1,6 +1,6 @@
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import { compare, isNotBroader } from '../permissions/compare.js'
-import type { ConsentDecision, ConsentTerms, PermissionConsentRequest } from './consentRequest.js'
+import type { ConsentApproval, ConsentTerms, PermissionConsentRequest } from './consentRequest.js'
 
 /** A view answered with terms that the user was not shown, or was not allowed to change. Nothing was granted. */
 export class ConsentTermsError extends SessionKeyError {
@@ -13,7 +13,7 @@ export class ConsentTermsError extends SessionKeyError {
 }
 
 /** What the user agreed to: what was shown, or less. @throws {ConsentTermsError} anything else */
-export function agreedTerms(request: PermissionConsentRequest, { terms }: Extract<ConsentDecision, { approved: true }>): ConsentTerms {
+export function agreedTerms(request: PermissionConsentRequest, { terms }: ConsentApproval): ConsentTerms {
   const shown = { permissions: request.permissions, expiry: request.expiry }
   if (!terms) return shown
   const difference = compare(shown, terms)

@@ -23,6 +23,10 @@ export type ConsentQueue = {
   reject(id: string, reason?: ConsentRejection): void
   /** The request to show now. The same object until it is answered. */
   getSnapshot(): ConsentRequest | undefined
+  /** One that was approved and is not done yet. */
+  getGranting(): ConsentRequest | undefined
+  /** Shows an approved one no longer; it goes on. */
+  hide(id: string): void
   subscribe(listener: () => void): () => void
   /** A view that can show requests is there until the returned function is called. */
   mount(): () => void
@@ -30,6 +34,7 @@ export type ConsentQueue = {
 
 export function createConsentQueue(): ConsentQueue {
   let waiting: readonly { request: ConsentRequest; answer: (decision: ConsentDecision) => void }[] = []
+  let granting: readonly ConsentRequest[] = []
   let views = 0
   const listeners = new Set<() => void>()
 
@@ -45,6 +50,12 @@ export function createConsentQueue(): ConsentQueue {
     notify()
   }
 
+  function hide(id: string) {
+    if (!granting.some((request) => request.id === id)) return
+    granting = granting.filter((request) => request.id !== id)
+    notify()
+  }
+
   return {
     ask(request) {
       if (views === 0) return Promise.reject(new ConsentNotMountedError())
@@ -53,9 +64,14 @@ export function createConsentQueue(): ConsentQueue {
         notify()
       })
     },
-    approve: (id, terms) => answer(id, { approved: true, ...(terms ? { terms } : {}) }),
+    approve(id, terms) {
+      granting = [...granting, ...waiting.flatMap(({ request }) => (request.id === id ? request : []))]
+      answer(id, { approved: true, ...(terms ? { terms } : {}), settled: () => hide(id) })
+    },
     reject: (id, reason = 'reject-press') => answer(id, { approved: false, reason }),
     getSnapshot: () => waiting[0]?.request,
+    getGranting: () => granting[0],
+    hide,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -45,9 +45,15 @@ export type ConsentRequest = PermissionConsentRequest | CallsConsentRequest
 
 export type ConsentRejection = 'reject-press' | 'escape-key' | 'closed' | 'unmounted'
 
-export type ConsentDecision =
-  /** `terms`: what the user agreed to, where that is less than what was shown. */
-  { approved: true; terms?: ConsentTerms | undefined } | { approved: false; reason: ConsentRejection }
+export type ConsentApproval = {
+  approved: true
+  /** What the user agreed to, where that is less than what was shown. */
+  terms?: ConsentTerms | undefined
+  /** For whoever asked to call when it is done, or has failed: until then the view says that it is under way. */
+  settled?: (() => void) | undefined
+}
+
+export type ConsentDecision = ConsentApproval | { approved: false; reason: ConsentRejection }
 
 export type ConsentTerms = { permissions: readonly Permission[]; expiry: UnixSeconds }
 

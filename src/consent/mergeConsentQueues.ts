@@ -6,6 +6,8 @@ export function mergeConsentQueues(queues: () => readonly ConsentQueue[]): Omit<
   return {
     approve: (id, terms) => void all((queue) => queue.approve(id, terms)),
     reject: (id, reason) => void all((queue) => queue.reject(id, reason)),
+    hide: (id) => void all((queue) => queue.hide(id)),
+    getGranting: () => all((queue) => queue.getGranting()).find((request) => request !== undefined),
     getSnapshot: () => all((queue) => queue.getSnapshot()).find((request) => request !== undefined),
     subscribe(listener) {
       const stops = all((queue) => queue.subscribe(listener))

@@ -10,7 +10,7 @@ import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { validatePermissions } from '../permissions/validatePermissions.js'
 import { agreedTerms } from '../consent/agreedTerms.js'
-import type { ConsentDecision, ConsentRequest } from '../consent/consentRequest.js'
+import type { ConsentApproval, ConsentRequest, PermissionConsentRequest } from '../consent/consentRequest.js'
 import { chainTime, chainTimes } from './chainTime.js'
 import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
 import { existingGrants } from './existingGrants.js'
@@ -45,7 +45,7 @@ export type Granted = { expiry: UnixSeconds; rows: readonly GrantedExecutionPerm
  * @throws {ConsentNotMountedError} nothing can ask the user
  */
 export async function grant(context: WalletContext, { delegate, asked, expiry: askedExpiry }: GrantParameters): Promise<Granted> {
-  const { chain, client } = context
+  const { client } = context
   const owner = await context.owner()
   const account = owner.address
   requireSessionKey(delegate, account)
@@ -77,7 +77,17 @@ export async function grant(context: WalletContext, { delegate, asked, expiry: a
     upgradesAccount,
     ...(existing ? { existing } : {}),
   } as const satisfies ConsentRequest
-  const agreed = agreedTerms(request, await askConsent(context, request))
+  const decision = await askConsent(context, request)
+  return grantAgreed(context, { request, decision, delegate, asked, latest }).finally(decision.settled)
+}
+
+type Agreed = Pick<GrantParameters, 'delegate' | 'asked'> & { request: PermissionConsentRequest; decision: ConsentApproval; latest: UnixSeconds }
+
+async function grantAgreed(context: WalletContext, { request, decision, delegate, asked, latest }: Agreed): Promise<Granted> {
+  const { chain, client } = context
+  const { account, permissions } = request
+  const agreed = agreedTerms(request, decision)
+  const owner = await context.owner()
   // What was shown is safe as a whole; a part of it may not be.
   if (agreed.permissions !== permissions) validatePermissions({ permissions: agreed.permissions, account, isEngineContract: isFrameworkContract, now: latest })
   await ensureUpgraded(context)
@@ -128,7 +138,7 @@ export function consentCommon({ chain, asker }: WalletContext, account: Address)
 }
 
 /** Returns when the user says yes. @throws {UserRejectedRequestError} */
-export async function askConsent({ ask }: WalletContext, request: ConsentRequest): Promise<Extract<ConsentDecision, { approved: true }>> {
+export async function askConsent({ ask }: WalletContext, request: ConsentRequest): Promise<ConsentApproval> {
   const decision = await ask(request)
   if (decision.approved === true) return decision
   throw new UserRejectedRequestError(new Error(`The user did not agree (${decision.reason ?? 'rejected'}).`))

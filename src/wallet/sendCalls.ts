@@ -127,8 +127,8 @@ async function askAndSend(context: WalletContext, calls: readonly Execution[]): 
     readContractMetadata(context.client, calls.filter(({ data }) => data !== '0x').map(({ to }) => to)),
   ])
   const shown = calls.map((one) => ({ ...one }))
-  await askConsent(context, { ...consentCommon(context, account), type: 'calls', metadata, calls: shown, upgradesAccount })
-  return sendOwnerCalls(context, calls)
+  const { settled } = await askConsent(context, { ...consentCommon(context, account), type: 'calls', metadata, calls: shown, upgradesAccount })
+  return sendOwnerCalls(context, calls).finally(settled)
 }
 
 /** `disableDelegation` of a delegation of this account, and nothing else. */

@@ -326,7 +326,7 @@ test('two wallets ask at once: one dialog after the other, each with its own ans
   expect(screen.getByRole('alertdialog', { name: 'Let other.example act for you?' })).toBeDefined()
   fireEvent.click(rejectButton())
   expect(screen.queryByRole('alertdialog')).toBeNull()
-  expect(await decisions).toEqual([{ approved: true }, { approved: false, reason: 'reject-press' }])
+  expect(await decisions).toMatchObject([{ approved: true }, { approved: false, reason: 'reject-press' }])
   unmountView()
 })
 

@@ -16,7 +16,8 @@ export type PermissionConsentDialogProps = {
 /** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
 export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
   const { consentDelayMs, prices: priceSource, descriptors: descriptorSource, lane } = useSessionKeyConfig()
-  const { request, approve, approveLowered, reject } = usePendingConsent()
+  const { request: waiting, granting, approve, approveLowered, reject, hide } = usePendingConsent()
+  const request = waiting ?? granting
   const prices = usePrices(request, priceSource)
   const descriptors = useDescriptors(request, descriptorSource)
   if (!request) return null
@@ -25,6 +26,8 @@ export function PermissionConsentDialog(props: PermissionConsentDialogProps): Re
       request={request}
       onApprove={(terms) => (terms ? approveLowered(terms) : approve())}
       onReject={reject}
+      granting={waiting === undefined}
+      onHide={hide}
       prices={prices}
       descriptors={descriptors}
       gas={lane.name === 'relay' ? 'relay' : 'session-key'}

@@ -33,6 +33,10 @@ export type PermissionConsentViewProps = {
   /** With `terms` where the user allows less than was asked. */
   onApprove: (terms?: ConsentTerms) => void
   onReject: (reason: ConsentRejection) => void
+  /** The user has allowed it, and the wallet is at work. */
+  granting?: boolean | undefined
+  /** While granting: shows it no longer. */
+  onHide?: (() => void) | undefined
   /** Default: the chain's time in the request. */
   now?: UnixSeconds | undefined
   locale?: string | undefined
@@ -59,6 +63,8 @@ export function PermissionConsentView({
   request,
   onApprove,
   onReject,
+  granting = false,
+  onHide,
   now = request.type === 'permissions' ? request.chainTime : undefined,
   locale,
   timeZone,
@@ -104,7 +110,7 @@ export function PermissionConsentView({
     answer()
   }
   const reject = (reason: ConsentRejection) => answerOnce(() => onReject(reason))
-  const dialog = useModalDialog({ shown: request.id, safeFocus: rejectButton, onDismiss: reject })
+  const dialog = useModalDialog({ shown: request.id, safeFocus: rejectButton, onDismiss: granting ? () => onHide?.() : reject })
 
   const site = siteOf(request.origin)
   const siteName = site.name ?? messages.unknownSite
@@ -116,7 +122,7 @@ export function PermissionConsentView({
       ? describeSession({ ...words, appName: app, permissions: terms.permissions, expiry: terms.expiry, now: now ?? request.chainTime })
       : messages.callsSentence({ app, count: request.calls.length, chain: untrustedText(request.chain.name) ?? String(request.chain.id) })
   const canLower = request.type === 'permissions' && request.adjustable && asked.permissions.some((permission) => adjustableLimits(permission).length > 0)
-  const isEditing = canLower && editing === content
+  const isEditing = canLower && !granting && editing === content
   const obstacle = obstacleOf()
 
   /** Why Allow cannot be pressed, where that is the user's to change. */
@@ -132,12 +138,15 @@ export function PermissionConsentView({
     <dialog
       {...dialog}
       className="rsk-consent"
+      data-granting={granting || undefined}
+      aria-busy={granting || undefined}
       role="alertdialog"
       lang={messages.locale}
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}sentence`}
     >
-      <div className="rsk-consent-content">
+      {/* What was allowed cannot be changed any more. */}
+      <fieldset className="rsk-consent-content" disabled={granting}>
         <ConsentIdentity request={request} messages={messages} />
         <h2 className="rsk-consent-title" id={`${id}title`}>
           {request.type === 'permissions' ? messages.consentTitle(siteName) : messages.callsTitle({ site: siteName, count: request.calls.length })}
@@ -193,7 +202,7 @@ export function PermissionConsentView({
           <ExpiryEditor asked={asked.expiry} chosen={terms.expiry} now={now} onChoose={lowering.endAt} options={words} messages={messages} />
         )}
         <RiskTick acknowledgement={risks.session} options={words} messages={messages} />
-        {canLower && (
+        {canLower && !granting && (
           <button type="button" className="rsk-link" aria-expanded={isEditing} onClick={() => setEditing(isEditing ? undefined : content)}>
             {isEditing ? messages.lowerDone : messages.lower}
           </button>
@@ -209,25 +218,25 @@ export function PermissionConsentView({
         {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
         {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
         <ConsentDetails request={request} permissions={terms.permissions} options={described} messages={messages} />
-      </div>
+      </fieldset>
       <p className="rsk-obstacle" id={`${id}obstacle`} role="status">
-        {obstacle}
+        {granting ? messages.grantingHint : obstacle}
       </p>
       <div className="rsk-consent-actions">
-        <button ref={rejectButton} type="button" className="rsk-button" onClick={() => reject('reject-press')}>
-          {messages.reject}
+        <button ref={rejectButton} type="button" className="rsk-button" onClick={() => (granting ? onHide?.() : reject('reject-press'))}>
+          {granting ? messages.hide : messages.reject}
         </button>
         <button
           ref={allowButton}
           type="button"
           className="rsk-button rsk-button-primary"
-          aria-disabled={armed && uncovered && obstacle === undefined ? undefined : true}
+          aria-disabled={!granting && armed && uncovered && obstacle === undefined ? undefined : true}
           aria-describedby={obstacle === undefined ? undefined : `${id}obstacle`}
           onClick={() => {
-            if (armed && uncovered && obstacle === undefined) answerOnce(() => (terms === asked ? onApprove() : onApprove(terms)))
+            if (!granting && armed && uncovered && obstacle === undefined) answerOnce(() => (terms === asked ? onApprove() : onApprove(terms)))
           }}
         >
-          {messages.allow}
+          {granting ? messages.allowing : messages.allow}
         </button>
       </div>
     </dialog>
