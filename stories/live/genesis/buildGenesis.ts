@@ -1,0 +1,32 @@
+import { gunzipSync } from 'node:zlib'
+import { hexToBytes, type Address, type Hex } from 'viem'
+import { goldAbi, goldBytecode, swordAbi, swordBytecode } from '../../../demo/contracts/artifacts.js'
+import { startLocalChain, type LocalChain } from '../../../src/testing/chain/startLocalChain.js'
+import type { Genesis, GenesisAccount } from '../chain/genesis.js'
+
+/** What `anvil_dumpState` answers, unpacked. */
+type AnvilState = { accounts: { [address: Address]: GenesisAccount | (Omit<GenesisAccount, 'nonce'> & { nonce: number }) } }
+
+/**
+ * What a chain in a page begins with: the state of a local chain on which the framework stands, put there as always, and the shop's
+ * contracts. Of plain accounts nothing is kept.
+ */
+export async function buildGenesis(): Promise<Genesis> {
+  const chain = await startLocalChain()
+  try {
+    const contracts = {
+      gold: await chain.deploy({ abi: goldAbi, bytecode: goldBytecode }),
+      sword: await chain.deploy({ abi: swordAbi, bytecode: swordBytecode }),
+    }
+    return { chainId: chain.chain.id, accounts: await contractsOf(chain), contracts }
+  } finally {
+    await chain.stop()
+  }
+}
+
+async function contractsOf(chain: LocalChain): Promise<Genesis['accounts']> {
+  const dump = (await chain.client.request({ method: 'anvil_dumpState', params: [] } as never)) as Hex
+  const { accounts } = JSON.parse(gunzipSync(hexToBytes(dump)).toString()) as AnvilState
+  const kept = Object.entries(accounts).filter(([, { code }]) => code !== '0x')
+  return Object.fromEntries(kept.map(([address, { nonce, balance, code, storage }]) => [address, { nonce: `0x${BigInt(nonce).toString(16)}`, balance, code, storage }]))
+}
