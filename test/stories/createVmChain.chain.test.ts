@@ -29,6 +29,7 @@ import type { Permission } from '../../src/permissions/permission.js'
 import { erc20Allowance } from '../../src/permissions/tokenPermissions.js'
 import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
 import { createVmChain, type VmChain } from '../../stories/live/chain/createVmChain.js'
+import { gold as token, sword } from '../../stories/live/contracts.js'
 import type { Genesis } from '../../stories/live/chain/genesis.js'
 import { buildGenesis } from '../../stories/live/genesis/buildGenesis.js'
 
@@ -41,8 +42,8 @@ beforeAll(async () => {
   genesis = await buildGenesis()
   page = await createVmChain({ genesis, clock: () => Math.floor(Date.now() / 1000) })
   anvil = await startLocalChain()
-  await anvil.deploy({ abi: goldAbi, bytecode: goldBytecode })
-  await anvil.deploy({ abi: swordAbi, bytecode: swordBytecode })
+  await anvil.deploy({ abi: swordAbi, bytecode: swordBytecode, address: sword })
+  await anvil.deploy({ abi: goldAbi, bytecode: goldBytecode, address: token })
 })
 afterAll(() => anvil?.stop())
 
@@ -81,7 +82,6 @@ test('the whole journey: the same outcomes, logs, reasons and gas', async () => 
 })
 
 test('gas is estimated as anvil does, within a tenth, and suffices', async () => {
-  const { sword, gold: token } = genesis.contracts
   const transfer = encodeFunctionData({ abi: goldAbi, functionName: 'transfer', args: [shop, gold(1)] })
   for (const request of [{ from: sponsor.address, to: sword, data: mint() }, { from: player.address, to: token, data: transfer }]) {
     const gas = (await page.request({ method: 'eth_estimateGas', params: [request] })) as Hex
@@ -93,7 +93,7 @@ test('gas is estimated as anvil does, within a tenth, and suffices', async () =>
 
 test('earlier blocks answer with the state of their time', async () => {
   const client = createPublicClient({ transport: custom(page, { retryCount: 0 }) })
-  const read = (blockNumber: bigint) => client.readContract({ address: genesis.contracts.gold, abi: goldAbi, functionName: 'balanceOf', args: [player.address], blockNumber })
+  const read = (blockNumber: bigint) => client.readContract({ address: token, abi: goldAbi, functionName: 'balanceOf', args: [player.address], blockNumber })
   expect(await read(0n)).toBe(0n)
   expect(await read(1n)).toBe(gold(2000))
   await expect(read(1_000n)).rejects.toThrow('header not found')
@@ -161,7 +161,6 @@ async function journey(node: Node): Promise<Record<string, Step>> {
   }
 
   for (const { address } of [deployer, sponsor, session, player]) await rpc('anvil_setBalance', address, numberToHex(parseEther('10')))
-  const { sword, gold: token } = genesis.contracts
   const mayMint = await grant(contractCall({ address: sword, abi: swordAbi, functions: ['mint'], callLimit: 5 }), 1n)
   const maySpend = await grant(erc20Allowance({ token, limit: gold(100) }), 2n)
   const pay = (amount: number): Execution => ({ to: token, value: 0n, data: encodeFunctionData({ abi: goldAbi, functionName: 'transfer', args: [shop, gold(amount)] }) })

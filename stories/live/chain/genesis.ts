@@ -7,6 +7,4 @@ export type GenesisAccount = { balance: Hex; nonce: Hex; code: Hex; storage: { r
 export type Genesis = {
   chainId: number
   accounts: { readonly [address: Address]: GenesisAccount }
-  /** Where the shop's contracts stand. */
-  contracts: { gold: Address; sword: Address }
 }

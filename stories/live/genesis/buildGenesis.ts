@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { hexToBytes, type Address, type Hex } from 'viem'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode } from '../../../demo/contracts/artifacts.js'
 import { startLocalChain, type LocalChain } from '../../../src/testing/chain/startLocalChain.js'
+import { gold, liveChainId, sword } from '../contracts.js'
 import type { Genesis, GenesisAccount } from '../chain/genesis.js'
 
 /** What `anvil_dumpState` answers, unpacked. */
@@ -14,11 +15,9 @@ type AnvilState = { accounts: { [address: Address]: GenesisAccount | (Omit<Genes
 export async function buildGenesis(): Promise<Genesis> {
   const chain = await startLocalChain()
   try {
-    const contracts = {
-      gold: await chain.deploy({ abi: goldAbi, bytecode: goldBytecode }),
-      sword: await chain.deploy({ abi: swordAbi, bytecode: swordBytecode }),
-    }
-    return { chainId: chain.chain.id, accounts: await contractsOf(chain), contracts }
+    await chain.deploy({ abi: swordAbi, bytecode: swordBytecode, address: sword })
+    await chain.deploy({ abi: goldAbi, bytecode: goldBytecode, address: gold })
+    return { chainId: liveChainId, accounts: await contractsOf(chain) }
   } finally {
     await chain.stop()
   }
@@ -27,6 +26,16 @@ export async function buildGenesis(): Promise<Genesis> {
 async function contractsOf(chain: LocalChain): Promise<Genesis['accounts']> {
   const dump = (await chain.client.request({ method: 'anvil_dumpState', params: [] } as never)) as Hex
   const { accounts } = JSON.parse(gunzipSync(hexToBytes(dump)).toString()) as AnvilState
-  const kept = Object.entries(accounts).filter(([, { code }]) => code !== '0x')
-  return Object.fromEntries(kept.map(([address, { nonce, balance, code, storage }]) => [address, { nonce: `0x${BigInt(nonce).toString(16)}`, balance, code, storage }]))
+  // In order, so that the same state is the same file.
+  const kept = inOrder(accounts).filter(([, { code }]) => code !== '0x')
+  return Object.fromEntries(
+    kept.map(([address, { nonce, balance, code, storage }]) => [
+      address,
+      { nonce: `0x${BigInt(nonce).toString(16)}`, balance, code, storage: Object.fromEntries(inOrder(storage)) },
+    ]),
+  )
+}
+
+function inOrder<value>(entries: { readonly [key: Hex]: value }): [string, value][] {
+  return Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))
 }
