@@ -4,7 +4,7 @@ import { goldAbi } from '../../demo/contracts/artifacts.js'
 import { defineSession, erc20Periodic, expiresIn, useSendSessionCalls } from '../../src/index.js'
 import { gold } from './contracts.js'
 import { Forge } from './Forge.js'
-import { SessionPanel } from './SessionPanel.js'
+import { PassDay } from './PassDay.js'
 import { useOutcome } from './useOutcome.js'
 
 const healer: Address = '0x4ea1000000000000000000000000000000004ea1'
@@ -25,30 +25,19 @@ export function DailyAllowance({ passDay }: { passDay: () => Promise<void> }): R
       await send({ calls: [{ to: gold, abi: goldAbi, functionName: 'transfer', args: [healer, units(60)] }] })
       return 'Paid 60 GOLD for a potion.'
     })
-  const wait = () =>
-    void run(async () => {
-      await passDay()
-      return 'The chain is a day older.'
-    })
 
   return (
-    <Forge outcome={outcome} busy={busy} intro="A healer may take up to 100 GOLD a day. The chain counts, and begins anew each day.">
-      <div className="forge-columns">
-        <SessionPanel session={potions} />
-        <section className="forge-part" aria-labelledby="forge-healer">
-          <h2 id="forge-healer">Healer</h2>
-          <div className="forge-card">
-            <div className="forge-offers">
-              <button type="button" className="forge-button forge-button-gold" disabled={busy} onClick={drink}>
-                A potion for 60 GOLD
-              </button>
-              <button type="button" className="forge-button" disabled={busy} onClick={wait}>
-                A day passes
-              </button>
-            </div>
-          </div>
-        </section>
-      </div>
+    <Forge
+      intro="A healer may take up to 100 GOLD a day. The chain counts, and begins anew each day."
+      session={potions}
+      counter="Healer"
+      outcome={outcome}
+      busy={busy}
+    >
+      <button type="button" className="forge-button forge-button-gold" disabled={busy} onClick={drink}>
+        A potion for 60 GOLD
+      </button>
+      <PassDay busy={busy} run={run} passDay={passDay} />
     </Forge>
   )
 }

@@ -2,12 +2,24 @@ import type { ReactElement, ReactNode } from 'react'
 import { useConnect, useConnection, useConnectors, useReadContract } from 'wagmi'
 import { goldAbi } from '../../demo/contracts/artifacts.js'
 import * as format from '../../demo/format.js'
+import type { SessionDefinition } from '../../src/index.js'
 import { gold } from './contracts.js'
 import './forge.css'
+import { SessionPanel } from './SessionPanel.js'
 import type { Outcome } from './useOutcome.js'
 
-/** The shop's front: whose it is, who is in it, and what happened last. */
-export function Forge({ outcome, busy, intro, children }: { outcome: Outcome | undefined; busy: boolean; intro: string; children: ReactNode }): ReactElement {
+export type ForgeProps = {
+  intro: string
+  session: SessionDefinition
+  /** What is sold here. */
+  counter: string
+  outcome: Outcome | undefined
+  busy: boolean
+  children: ReactNode
+}
+
+/** The shop's front: who is in it, what the session may do, what is sold, and what happened last. */
+export function Forge({ intro, session, counter, outcome, busy, children }: ForgeProps): ReactElement {
   return (
     <main className="forge">
       <header className="forge-top">
@@ -15,18 +27,31 @@ export function Forge({ outcome, busy, intro, children }: { outcome: Outcome | u
         <Purse />
       </header>
       <p className="forge-intro">{intro}</p>
-      {children}
-      <div className="forge-outcome" data-kind={outcome?.kind}>
-        <p role="status">{busy ? 'Working…' : outcome?.kind === 'done' ? outcome.text : ''}</p>
-        {!busy && outcome?.kind === 'refused' && (
-          <div role="alert">
-            <p>{outcome.text}</p>
-            <p className="forge-quiet">{outcome.by}</p>
-          </div>
-        )}
-        {!busy && !outcome && <p className="forge-quiet">What you do next is told here.</p>}
+      <div className="forge-columns">
+        <SessionPanel session={session} />
+        <section className="forge-part" aria-labelledby="forge-counter">
+          <h2 id="forge-counter">{counter}</h2>
+          <div className="forge-card">{children}</div>
+          <Told outcome={outcome} busy={busy} />
+        </section>
       </div>
     </main>
+  )
+}
+
+function Told({ outcome, busy }: Pick<ForgeProps, 'outcome' | 'busy'>): ReactElement {
+  const settled = busy ? undefined : outcome
+  return (
+    <div className="forge-card forge-told" data-kind={settled?.kind}>
+      <p role="status">{busy ? 'Working…' : settled?.kind === 'done' ? settled.text : ''}</p>
+      {settled?.kind === 'refused' && (
+        <div role="alert">
+          <p>{settled.text}</p>
+          <p className="forge-quiet">{settled.by}</p>
+        </div>
+      )}
+      {!busy && !settled && <p className="forge-quiet">What you do next is told here.</p>}
+    </div>
   )
 }
 

@@ -13,7 +13,7 @@ export function SessionPanel({ session }: { session: SessionDefinition }): React
     <section aria-labelledby="forge-session" className="forge-part">
       <h2 id="forge-session">Session</h2>
       {!isConnected ? (
-        <p className="forge-card forge-quiet">Connect the wallet that lives in this page: it has 2000 GOLD, and no ETH.</p>
+        <div className="forge-card forge-quiet">Connect the wallet that lives in this page: it has 2000 GOLD, and no ETH.</div>
       ) : fresh ? (
         <div className="forge-card">
           <p>One question, and then no more: the shop asks what it may do for you.</p>

@@ -80,6 +80,17 @@ export const Dark: Story = {
   },
 }
 
+/** Nobody ends it: after three days the chain refuses by itself. */
+export const Expired: Story = {
+  async play(context) {
+    await connect(context)
+    await startSession(context)
+    for (let day = 1; day <= 3; day += 1) await press(context, 'A day passes', 'The chain is a day older.')
+    await context.canvas.findByText('Its time is over. The chain refuses its key.')
+    await press(context, 'Mint a sword', /session ended/)
+  },
+}
+
 /** The player says no. */
 export const Declined: Story = {
   async play(context) {

@@ -7,7 +7,7 @@ import { useSwords } from '../../demo/useSwords.js'
 import { contractCall, defineSession, erc20Allowance, expiresIn, useSendSessionCalls } from '../../src/index.js'
 import { gold, sword } from './contracts.js'
 import { Forge } from './Forge.js'
-import { SessionPanel } from './SessionPanel.js'
+import { PassDay } from './PassDay.js'
 import { useOutcome } from './useOutcome.js'
 
 const shop: Address = '0x5407000000000000000000000000000000005407'
@@ -38,49 +38,31 @@ export function SwordShop({ passDay }: { passDay: () => Promise<void> }): ReactE
 
   return (
     <Forge
+      intro="Wallet, contracts, relay and chain are the real ones, and all of them run in this page. Say yes once, then just play."
+      session={shopping}
+      counter="Shop"
       outcome={outcome}
       busy={busy}
-      intro="Wallet, contracts, relay and chain are the real ones, and all of them run in this page. Say yes once, then just play."
     >
-      <div className="forge-columns">
-        <SessionPanel session={shopping} />
-        <section className="forge-part" aria-labelledby="forge-shop">
-          <h2 id="forge-shop">Shop</h2>
-          <div className="forge-card">
-            <div className="forge-offers">
-              <button type="button" className="forge-button" disabled={busy} onClick={() => act((to) => [mint(to)], 'A sword is yours.')}>
-                Mint a sword
-              </button>
-              <button
-                type="button"
-                className="forge-button forge-button-gold"
-                disabled={busy}
-                onClick={() => act((to) => [pay(100), mint(to)], 'Paid 100 GOLD; a gilded sword is yours.')}
-              >
-                Buy for 100 GOLD
-              </button>
-              <button
-                type="button"
-                className="forge-button"
-                disabled={busy}
-                onClick={() =>
-                  void run(async () => {
-                    await passDay()
-                    return 'The chain is a day older.'
-                  })
-                }
-              >
-                A day passes
-              </button>
-            </div>
-            <label className="forge-switch">
-              <input type="checkbox" checked={pastCheck} onChange={(event) => setPastCheck(event.target.checked)} />
-              Send past the kit’s own check, so that only the contracts refuse
-            </label>
-            {player && <Gallery player={player} />}
-          </div>
-        </section>
+      <div className="forge-offers">
+        <button type="button" className="forge-button" disabled={busy} onClick={() => act((to) => [mint(to)], 'A sword is yours.')}>
+          Mint a sword
+        </button>
+        <button
+          type="button"
+          className="forge-button forge-button-gold"
+          disabled={busy}
+          onClick={() => act((to) => [pay(100), mint(to)], 'Paid 100 GOLD; a gilded sword is yours.')}
+        >
+          Buy for 100 GOLD
+        </button>
       </div>
+      <label className="forge-switch">
+        <input type="checkbox" checked={pastCheck} onChange={(event) => setPastCheck(event.target.checked)} />
+        Send past the kit’s own check, so that only the contracts refuse
+      </label>
+      {player && <Gallery player={player} />}
+      <PassDay busy={busy} run={run} passDay={passDay} />
     </Forge>
   )
 }

@@ -16,6 +16,7 @@ export function startPageChain({ chainId, genesisUrl }: { chainId: number; genes
   const worker = new Worker(new URL('./chainWorker.ts', import.meta.url), { type: 'module', name: 'chain' })
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   let lastId = 0
+  let failure: Error | undefined
 
   worker.addEventListener('message', ({ data }: MessageEvent<ChainAnswer>) => {
     const asked = waiting.get(data.id)
@@ -24,12 +25,14 @@ export function startPageChain({ chainId, genesisUrl }: { chainId: number; genes
     else asked?.resolve(data.result)
   })
   worker.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`The chain in this page has stopped: ${message}`))
+    failure = new Error(`The chain in this page has stopped: ${message || 'its worker could not be loaded.'}`)
+    for (const { reject } of waiting.values()) reject(failure)
     waiting.clear()
   })
 
   const request: PageChain['request'] = (request) =>
     new Promise((resolve, reject) => {
+      if (failure) return reject(failure)
       const id = (lastId += 1)
       waiting.set(id, { resolve, reject })
       const question: ChainQuestion = { id, genesisUrl, at: Math.floor(Date.now() / 1000), request }
