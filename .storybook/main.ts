@@ -1,4 +1,5 @@
 import type { StorybookConfig } from '@storybook/react-vite'
+import { liveGenesis } from './liveGenesis.js'
 
 const config: StorybookConfig = {
   framework: '@storybook/react-vite',
@@ -10,7 +11,13 @@ const config: StorybookConfig = {
     // Relative, so that the built pages work from any folder.
     base: './',
     // The library's own build copies its stylesheet into `dist`.
-    plugins: vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')),
+    plugins: [...(vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')) ?? []), liveGenesis()],
+    worker: { ...vite.worker, format: 'es' },
+    optimizeDeps: {
+      ...vite.optimizeDeps,
+      // Only the live stories' worker imports these; found late, they would have the page load again.
+      include: [...(vite.optimizeDeps?.include ?? []), ...['block', 'common', 'statemanager', 'tx', 'util', 'vm'].map((name) => `@ethereumjs/${name}`)],
+    },
   }),
 }
 

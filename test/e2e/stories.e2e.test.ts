@@ -1,6 +1,6 @@
 /**
  * Every story in a real browser, as Storybook publishes it: nothing complains, axe finds nothing, and at 320 px nothing has to be
- * scrolled sideways.
+ * scrolled sideways. Nothing leaves the machine, and only a live story loads a chain.
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -34,8 +34,10 @@ afterAll(async () => {
   await storybook.close()
 })
 
-test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.split('/').at(-1)}: ${story.name}` })))('$story', async ({ id }) => {
-  const { page, complaints } = await openStory(id, { width: 320, height: 720 })
+test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.split('/').at(-1)}: ${story.name}` })))('$story', async ({ id, title }) => {
+  const { page, complaints, requests } = await openStory(id, { width: 320, height: 720 })
+  expect(requests.filter((url) => /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url))).toEqual([])
+  expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(title.startsWith('Live/') ? ['chainWorker', 'genesis'] : [])
   expect(await overflow(page)).toEqual([])
   await page.screenshot({ path: `${screenshots}${id}-320.png` })
 
@@ -53,14 +55,16 @@ async function openStory(id: string, viewport: { width: number; height: number }
     if (message.type() === 'error') complaints.push(message.text())
   })
   context.on('weberror', (error) => complaints.push(error.error().message))
+  const requests: string[] = []
+  context.on('request', (request) => requests.push(request.url()))
   const page = await context.newPage()
   // The moment that the stories play in; timers run as always.
   await page.clock.setFixedTime(new Date('2026-11-22T17:00:00Z'))
   await page.goto(`${storybook.url}iframe.html?viewMode=story&id=${id}`)
-  await page.waitForFunction((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.some(({ id, phase }) => id === wanted && ['finished', 'errored', 'aborted'].includes(phase ?? '')), id)
+  await page.waitForFunction((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.some(({ id, phase }) => id === wanted && ['finished', 'errored', 'aborted'].includes(phase ?? '')), id, { timeout: 100_000 })
   const phase = await page.evaluate(() => window.__STORYBOOK_PREVIEW__?.storyRenders.at(-1)?.phase)
   expect({ phase, complaints }).toEqual({ phase: 'finished', complaints: [] })
-  return { page, complaints }
+  return { page, complaints, requests }
 }
 
 /** What stands beyond the edge of the window, and so makes the page wider than it. */

@@ -1,0 +1,47 @@
+import type { StoryContext } from '@storybook/react-vite'
+import { expect, waitFor, within } from 'storybook/test'
+
+type Context = Pick<StoryContext, 'canvas' | 'userEvent'>
+
+/** A chain that works on a busy machine takes its time; a play function waits for it, and no longer. */
+const patience = { timeout: 20_000 }
+
+export async function connect({ canvas, userEvent }: Context): Promise<void> {
+  await userEvent.click(await canvas.findByRole('button', { name: 'Connect wallet' }))
+  await canvas.findByText('2000 GOLD', undefined, patience)
+}
+
+/** Asks, lets `look` see the question, and says yes. */
+export async function startSession({ canvas, userEvent }: Context, look: (question: HTMLElement) => Promise<void> = async () => undefined): Promise<void> {
+  await userEvent.click(await canvas.findByRole('button', { name: 'Start session' }, patience))
+  const question = await canvas.findByRole('alertdialog', undefined, patience)
+  await look(question)
+  const allow = within(question).getByRole('button', { name: 'Allow' })
+  // It cannot be pressed before it has been seen for a moment.
+  await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled', 'true'), patience)
+  await userEvent.click(allow)
+  await canvas.findByText('Active', undefined, patience)
+}
+
+/** Presses a button of the shop, and waits until the shop says what came of it. */
+export async function press({ canvas, userEvent }: Context, name: string, told: string | RegExp): Promise<void> {
+  const button = canvas.getByRole('button', { name })
+  await userEvent.click(button)
+  await waitFor(() => expect(button).toBeEnabled(), patience)
+  await canvas.findByText(told, undefined, patience)
+}
+
+/** What the card's meters say is left, in the order of the permissions. */
+export async function left({ canvas }: Context, ...texts: readonly RegExp[]): Promise<void> {
+  await waitFor(() => {
+    const meters = canvas.getAllByRole('meter')
+    expect(meters).toHaveLength(texts.length)
+    for (const [index, text] of texts.entries()) expect(meters[index]).toHaveAttribute('aria-valuetext', expect.stringMatching(text))
+  }, patience)
+}
+
+export async function endSession({ canvas, userEvent }: Context): Promise<void> {
+  await userEvent.click(canvas.getByRole('button', { name: 'End session' }))
+  await userEvent.click(canvas.getByRole('button', { name: 'End it' }))
+  await canvas.findByText('It was ended here. The chain refuses its key.', undefined, patience)
+}
