@@ -1,6 +1,6 @@
 /**
  * Every story in a real browser, as Storybook publishes it: nothing complains, axe finds nothing, and at 320 px nothing has to be
- * scrolled sideways. Nothing leaves the machine, and only a live story loads a chain.
+ * scrolled sideways, written in either direction. Nothing leaves the machine, and only a live story loads a chain.
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -38,14 +38,30 @@ test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.sp
   const { page, complaints, requests } = await openStory(id, { width: 320, height: 720 })
   expect(requests.filter((url) => /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url))).toEqual([])
   expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(title.startsWith('Live/') ? ['chainWorker', 'genesis'] : [])
-  expect(await overflow(page)).toEqual([])
+  expect(await overflow(page), 'at 320 px').toEqual([])
   await page.screenshot({ path: `${screenshots}${id}-320.png` })
+  await write(page, 'rtl')
+  expect(await overflow(page), 'at 320 px, from right to left').toEqual([])
+  await page.screenshot({ path: `${screenshots}${id}-320-rtl.png` })
+  await write(page, 'ltr')
 
   await page.setViewportSize({ width: 800, height: 720 })
-  expect(await violations(page)).toEqual([])
+  expect(await violations(page), 'light').toEqual([])
   await page.screenshot({ path: `${screenshots}${id}.png` })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await violations(page, ['color-contrast']), 'dark').toEqual([])
+  await page.screenshot({ path: `${screenshots}${id}-dark.png` })
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' })
+  await page.screenshot({ path: `${screenshots}${id}-forced.png` })
   expect(complaints).toEqual([])
 })
+
+/** In which direction the page, and the story in it, are written. */
+function write(page: Page, direction: 'ltr' | 'rtl') {
+  return page.evaluate((given) => {
+    for (const element of [document.documentElement, document.querySelector('[data-rsk-scheme]')]) element?.setAttribute('dir', given)
+  }, direction)
+}
 
 async function openStory(id: string, viewport: { width: number; height: number }) {
   const context = await browser.newContext({ viewport, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
@@ -80,13 +96,14 @@ function overflow(page: Page): Promise<string[]> {
   })
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  return page.evaluate(async () => {
+async function violations(page: Page, only?: string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
+  return page.evaluate(async (chosen) => {
     // A story is a piece of a page: it has no landmarks and no first heading of its own.
     const { violations } = await window.axe.run(document, {
+      ...(chosen && { runOnly: chosen }),
       rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } },
     })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`))
-  })
+  }, only)
 }
