@@ -49,7 +49,8 @@ const relativeUnits = [
 
 function relativeText(locale: string, seconds: number): string {
   const { unit, seconds: size } = relativeUnits.find(({ from }) => Math.abs(seconds) >= from) ?? relativeUnits[5]
-  return new Intl.RelativeTimeFormat(locale).format(Math.round(seconds / size), unit)
+  // "now", not "in 0 seconds".
+  return new Intl.RelativeTimeFormat(locale, { numeric: seconds === 0 ? 'auto' : 'always' }).format(Math.round(seconds / size), unit)
 }
 
 const periodUnits = [

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { serveStories } from './serveStories.js'
 
@@ -34,8 +34,13 @@ afterAll(async () => {
   await storybook.close()
 })
 
-test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.split('/').at(-1)}: ${story.name}` })))('$story', async ({ id, title }) => {
-  const { page, complaints, requests } = await openStory(id, { width: 320, height: 720 })
+const named = storybook.stories.map((story) => ({ ...story, story: `${story.title.split('/').at(-1)}: ${story.name}` }))
+
+// A few at once: most of a page's time goes into waiting.
+test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinished }) => {
+  const { page, complaints, requests, phase, close } = await openStory(id, { width: 320, height: 720 })
+  onTestFinished(close)
+  expect({ phase, complaints }).toEqual({ phase: 'finished', complaints: [] })
   expect(requests.filter((url) => /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url))).toEqual([])
   expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(title.startsWith('Live/') ? ['chainWorker', 'genesis'] : [])
   expect(await overflow(page), 'at 320 px').toEqual([])
@@ -65,7 +70,6 @@ function write(page: Page, direction: 'ltr' | 'rtl') {
 
 async function openStory(id: string, viewport: { width: number; height: number }) {
   const context = await browser.newContext({ viewport, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
-  onTestFinished(() => context.close())
   const complaints: string[] = []
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -79,13 +83,15 @@ async function openStory(id: string, viewport: { width: number; height: number }
   await page.goto(`${storybook.url}iframe.html?viewMode=story&id=${id}`)
   await page.waitForFunction((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.some(({ id, phase }) => id === wanted && ['finished', 'errored', 'aborted'].includes(phase ?? '')), id, { timeout: 100_000 })
   const phase = await page.evaluate(() => window.__STORYBOOK_PREVIEW__?.storyRenders.at(-1)?.phase)
-  expect({ phase, complaints }).toEqual({ phase: 'finished', complaints: [] })
-  return { page, complaints, requests }
+  return { page, complaints, requests, phase, close: () => context.close() }
 }
 
-/** What stands beyond the edge of the window, and so makes the page wider than it. */
+/** What stands beyond the edge of the window, and so makes the page wider than it; and what the consent's buttons stand on. */
 function overflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    const content = document.querySelector('.rsk-consent-content')?.getBoundingClientRect()
+    const actions = document.querySelector('.rsk-consent-actions')?.getBoundingClientRect()
+    if (content && actions && actions.top < content.bottom - 1) return ['the buttons cover what is asked']
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth <= clientWidth) return []
     const outside = [...document.querySelectorAll('[class*="rsk-"]')].filter((element) => {
