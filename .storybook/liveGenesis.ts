@@ -16,10 +16,12 @@ export function liveGenesis(): Plugin {
   return {
     name: 'live-genesis',
     enforce: 'pre',
+    // Before anything else: beside the work of a build, starting a chain would take long enough to be given up.
+    async buildStart() {
+      await (made ??= makeGenesis())
+    },
     async resolveId(source) {
-      if (source !== importedAs) return undefined
-      made ??= makeGenesis()
-      return `${await made}?url`
+      return source === importedAs ? `${await (made ??= makeGenesis())}?url` : undefined
     },
   }
 }

@@ -14,6 +14,7 @@ import { serveStories } from './serveStories.js'
 declare global {
   interface Window {
     axe: typeof axe
+    __STORYBOOK_ADDONS_CHANNEL__?: { emit: (event: string, payload: unknown) => void }
     __STORYBOOK_PREVIEW__?: { storyRenders: { id: string; phase?: string }[] }
   }
 }
@@ -44,6 +45,15 @@ test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.sp
   await page.setViewportSize({ width: 800, height: 720 })
   expect(await violations(page)).toEqual([])
   await page.screenshot({ path: `${screenshots}${id}.png` })
+  expect(complaints).toEqual([])
+})
+
+test('a live story that is left takes its chain with it', async () => {
+  const { page, complaints } = await openStory('live-swordshop--open', { width: 800, height: 720 })
+  expect(page.workers()).toHaveLength(1)
+  await page.evaluate((storyId) => window.__STORYBOOK_ADDONS_CHANNEL__?.emit('setCurrentStory', { storyId, viewMode: 'story' }), 'components-usagemeter--within')
+  await page.getByRole('meter').waitFor()
+  await expect.poll(() => page.workers().length).toBe(0)
   expect(complaints).toEqual([])
 })
 
