@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerImport, type Plugin } from 'vite'
@@ -16,10 +16,12 @@ export function liveGenesis(): Plugin {
   return {
     name: 'live-genesis',
     enforce: 'pre',
+    // Before anything else: beside the work of a build, starting a chain would take long enough to be given up.
+    async buildStart() {
+      await (made ??= makeGenesis())
+    },
     async resolveId(source) {
-      if (source !== importedAs) return undefined
-      made ??= makeGenesis()
-      return `${await made}?url`
+      return source === importedAs ? `${await (made ??= makeGenesis())}?url` : undefined
     },
   }
 }
@@ -32,6 +34,9 @@ async function makeGenesis(): Promise<string> {
   })
   const file = path.join(root, 'node_modules/.cache/live-genesis/genesis.json')
   await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, JSON.stringify(await module.buildGenesis()))
+  // Put in place as a whole: another Storybook may be reading it.
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, JSON.stringify(await module.buildGenesis()))
+  await rename(draft, file)
   return file
 }

@@ -1,9 +1,10 @@
 import type { StorybookConfig } from '@storybook/react-vite'
+import { hookDocs } from './hookDocs.js'
 import { liveGenesis } from './liveGenesis.js'
 
 const config: StorybookConfig = {
   framework: '@storybook/react-vite',
-  stories: ['../stories/**/*.stories.tsx'],
+  stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx'],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   viteFinal: (vite) => ({
@@ -11,7 +12,7 @@ const config: StorybookConfig = {
     // Relative, so that the built pages work from any folder.
     base: './',
     // The library's own build copies its stylesheet into `dist`.
-    plugins: [...(vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')) ?? []), liveGenesis()],
+    plugins: [...(vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')) ?? []), liveGenesis(), hookDocs()],
     worker: { ...vite.worker, format: 'es' },
     optimizeDeps: {
       ...vite.optimizeDeps,

@@ -1,8 +1,24 @@
 import type { Preview } from '@storybook/react-vite'
+import { Controls, Description, Primary, Title } from '@storybook/addon-docs/blocks'
 import '../src/ui/styles.css'
 
+/** One story with its props; the others are beside it, each on a page of its own. */
+function ComponentPage() {
+  return (
+    <>
+      <Title />
+      <Description of="meta" />
+      <Primary />
+      <Controls />
+    </>
+  )
+}
+
 const preview: Preview = {
+  tags: ['autodocs'],
   parameters: {
+    docs: { page: ComponentPage },
+    options: { storySort: { order: ['Guides', ['Getting started', 'Recipes', 'Components', 'Theming'], 'Live', 'Components', 'Hooks'] } },
     layout: 'fullscreen',
     controls: { disableSaveFromUI: true },
     a11y: { test: 'error' },

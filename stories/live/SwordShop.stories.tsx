@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, waitFor, within } from 'storybook/test'
-import { connect, endSession, left, press, startSession } from './journey.js'
+import { askForSession, connect, endSession, left, press, startSession } from './journey.js'
 import { LiveWorld } from './LiveWorld.js'
 import { openLiveShop, type LiveShop } from './openLiveShop.js'
 import { SwordShop } from './SwordShop.js'
@@ -69,6 +69,14 @@ export const Journey: Story = {
   },
 }
 
+/** The question, as this wallet puts it. */
+export const Asked: Story = {
+  async play(context) {
+    await connect(context)
+    await askForSession(context)
+  },
+}
+
 /** Another evening: the session is on, something is spent. */
 export const Dark: Story = {
   globals: { scheme: 'dark' },
@@ -94,10 +102,9 @@ export const Expired: Story = {
 /** The player says no. */
 export const Declined: Story = {
   async play(context) {
-    const { canvas, userEvent } = context
     await connect(context)
-    await userEvent.click(await canvas.findByRole('button', { name: 'Start session' }))
-    await userEvent.click(within(await canvas.findByRole('alertdialog')).getByRole('button', { name: 'Reject' }))
-    await canvas.findByText('You said no, so nothing was granted.')
+    const question = await askForSession(context)
+    await context.userEvent.click(within(question).getByRole('button', { name: 'Reject' }))
+    await context.canvas.findByText('You said no, so nothing was granted.')
   },
 }

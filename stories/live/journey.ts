@@ -11,10 +11,16 @@ export async function connect({ canvas, userEvent }: Context): Promise<void> {
   await canvas.findByText('2000 GOLD', undefined, patience)
 }
 
-/** Asks, lets `look` see the question, and says yes. */
-export async function startSession({ canvas, userEvent }: Context, look: (question: HTMLElement) => Promise<void> = async () => undefined): Promise<void> {
+/** The wallet's question, on the screen. */
+export async function askForSession({ canvas, userEvent }: Context): Promise<HTMLElement> {
   await userEvent.click(await canvas.findByRole('button', { name: 'Start session' }, patience))
-  const question = await canvas.findByRole('alertdialog', undefined, patience)
+  return canvas.findByRole('alertdialog', undefined, patience)
+}
+
+/** Asks, lets `look` see the question, and says yes. */
+export async function startSession(context: Context, look: (question: HTMLElement) => Promise<void> = async () => undefined): Promise<void> {
+  const { canvas, userEvent } = context
+  const question = await askForSession(context)
   await look(question)
   const allow = within(question).getByRole('button', { name: 'Allow' })
   // It cannot be pressed before it has been seen for a moment.

@@ -50,6 +50,8 @@ export async function openLiveShop(): Promise<LiveShop> {
     storage: null,
     multiInjectedProviderDiscovery: false,
     pollingInterval: 100,
+    // A story's clock may stand still, and what is cached by it would never be read again.
+    cacheTime: 0,
   })
   return {
     wagmi,

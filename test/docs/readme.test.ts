@@ -2,12 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
-const examples = [...readme.matchAll(/```tsx?\n\/\/ example: (\S+)\n([\s\S]*?)```/g)].map(([, file, code]) => ({ file, code }))
+function examplesIn(document: string) {
+  const text = readFileSync(join(import.meta.dirname, '../..', document), 'utf8')
+  return [...text.matchAll(/```tsx?\n\/\/ example: (\S+)\n([\s\S]*?)```/g)].map(([, file, code]) => ({ file, code }))
+}
+const examples = examplesIn('README.md')
+const recipes = examplesIn('docs/recipes.md')
 
 // The files are compiled by `npm run check` and run by the tests, so what the README shows compiles and runs.
-test.each(examples)('the README shows example/$file as it is', ({ file, code }) => {
+test.each([...examples, ...recipes])('the docs show example/$file as it is', ({ file, code }) => {
   expect(code).toBe(readFileSync(join(import.meta.dirname, 'example', file as string), 'utf8'))
+})
+
+test('there are four recipes', () => {
+  expect(recipes.map(({ file }) => file)).toEqual(['game.tsx', 'subscription.tsx', 'serverKey.ts', 'tradingBot.tsx'].map((file) => `recipes/${file}`))
 })
 
 test('the README shows three examples, and tests a rejection in fifteen lines at most', () => {

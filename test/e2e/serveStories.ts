@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 
 export type Story = { id: string; title: string; name: string }
 
-export type ServedStories = { url: string; stories: readonly Story[]; close: () => Promise<void> }
+export type ServedStories = { url: string; stories: readonly Story[]; docs: readonly Story[]; close: () => Promise<void> }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
@@ -33,6 +33,7 @@ export async function serveStories(): Promise<ServedStories> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     stories: Object.values(entries).filter(({ type }) => type === 'story'),
+    docs: Object.values(entries).filter(({ type }) => type === 'docs'),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

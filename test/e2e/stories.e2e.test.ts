@@ -8,12 +8,15 @@ import { fileURLToPath } from 'node:url'
 import type axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
+import * as main from '../../src/index.js'
+import * as ui from '../../src/ui/index.js'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { serveStories } from './serveStories.js'
 
 declare global {
   interface Window {
     axe: typeof axe
+    __STORYBOOK_ADDONS_CHANNEL__?: { emit: (event: string, payload: unknown) => void }
     __STORYBOOK_PREVIEW__?: { storyRenders: { id: string; phase?: string }[] }
   }
 }
@@ -41,7 +44,7 @@ test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinis
   const { page, complaints, requests, phase, close } = await openStory(id, { width: 320, height: 720 })
   onTestFinished(close)
   expect({ phase, complaints }).toEqual({ phase: 'finished', complaints: [] })
-  expect(requests.filter((url) => /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url))).toEqual([])
+  expect(requests.filter(isElsewhere)).toEqual([])
   expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(title.startsWith('Live/') ? ['chainWorker', 'genesis'] : [])
   expect(await overflow(page), 'at 320 px').toEqual([])
   await page.screenshot({ path: `${screenshots}${id}-320.png` })
@@ -61,6 +64,17 @@ test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinis
   expect(complaints).toEqual([])
 })
 
+
+test('a live story that is left takes its chain with it', async ({ onTestFinished }) => {
+  const { page, complaints, close } = await openStory('live-swordshop--open', { width: 800, height: 720 })
+  onTestFinished(close)
+  expect(page.workers()).toHaveLength(1)
+  await page.evaluate((storyId) => window.__STORYBOOK_ADDONS_CHANNEL__?.emit('setCurrentStory', { storyId, viewMode: 'story' }), 'components-usagemeter--within')
+  await page.getByRole('meter').waitFor()
+  await expect.poll(() => page.workers().length).toBe(0)
+  expect(complaints).toEqual([])
+})
+
 /** In which direction the page, and the story in it, are written. */
 function write(page: Page, direction: 'ltr' | 'rtl') {
   return page.evaluate((given) => {
@@ -68,7 +82,31 @@ function write(page: Page, direction: 'ltr' | 'rtl') {
   }, direction)
 }
 
-async function openStory(id: string, viewport: { width: number; height: number }) {
+test.concurrent.for(storybook.docs)('the page "$title" is there, and says something', async ({ id, title }, { expect, onTestFinished }) => {
+  const { page, complaints, requests, close } = await openPage({ width: 1000, height: 900 })
+  onTestFinished(close)
+  await page.goto(`${storybook.url}iframe.html?viewMode=docs&id=${id}`)
+  await page.locator('#storybook-docs h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  if (title.startsWith('Hooks/')) expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title.split('/').at(-1))
+  expect((await page.locator('#storybook-docs').innerText()).length).toBeGreaterThan(200)
+  expect(requests.filter(isElsewhere)).toEqual([])
+  expect(complaints).toEqual([])
+  await page.screenshot({ path: `${screenshots}${id}.png`, fullPage: true })
+})
+
+test('each hook has a page, and so has each component', () => {
+  const pages = (of: string) => storybook.docs.flatMap(({ title }) => (title.startsWith(`${of}/`) ? [title.slice(of.length + 1)] : [])).sort()
+  expect(pages('Hooks')).toEqual(Object.keys({ ...main, ...ui }).filter((name) => /^use[A-Z]/.test(name)).sort())
+  expect(pages('Components')).toEqual(expect.arrayContaining(['GrantPermissionsButton', 'PermissionConsentDialog', 'SessionKeyCard', 'SessionKeyList', 'UsageMeter', 'ExpiryPicker']))
+})
+
+/** Nothing that a page shows may come from anywhere but where it came from. */
+function isElsewhere(url: string): boolean {
+  return /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url)
+}
+
+async function openPage(viewport: { width: number; height: number }) {
   const context = await browser.newContext({ viewport, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
   const complaints: string[] = []
   context.on('console', (message) => {
@@ -80,10 +118,16 @@ async function openStory(id: string, viewport: { width: number; height: number }
   const page = await context.newPage()
   // The moment that the stories play in; timers run as always.
   await page.clock.setFixedTime(new Date('2026-11-22T17:00:00Z'))
+  return { page, complaints, requests, close: () => context.close() }
+}
+
+async function openStory(id: string, viewport: { width: number; height: number }) {
+  const opened = await openPage(viewport)
+  const { page } = opened
   await page.goto(`${storybook.url}iframe.html?viewMode=story&id=${id}`)
   await page.waitForFunction((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.some(({ id, phase }) => id === wanted && ['finished', 'errored', 'aborted'].includes(phase ?? '')), id, { timeout: 100_000 })
   const phase = await page.evaluate(() => window.__STORYBOOK_PREVIEW__?.storyRenders.at(-1)?.phase)
-  return { page, complaints, requests, phase, close: () => context.close() }
+  return { ...opened, phase }
 }
 
 /** What stands beyond the edge of the window, and so makes the page wider than it; and what the consent's buttons stand on. */
