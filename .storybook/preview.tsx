@@ -1,18 +1,26 @@
 import type { Preview } from '@storybook/react-vite'
-import { Controls, Description, Primary, Title } from '@storybook/addon-docs/blocks'
+import type { ComponentType } from 'react'
+import { ArgTypes, Markdown, Story, Title, useOf } from '@storybook/addon-docs/blocks'
 import '../src/ui/styles.css'
 
-/** One story with its props; the others are beside it, each on a page of its own. */
+/** What a component is for, one of its stories, and its props; the other stories are beside it, each on a page of its own. */
 function ComponentPage() {
+  const { preparedMeta } = useOf('meta', ['meta'])
+  const { story } = useOf('story', ['story'])
+  const { shows, docs } = preparedMeta.parameters as { shows?: DocumentedComponent; docs?: { story?: { height?: string } } }
   return (
     <>
       <Title />
-      <Description of="meta" />
-      <Primary />
-      <Controls />
+      <Markdown>{shows?.__docgenInfo?.description ?? preparedMeta.parameters['docs']?.description?.component ?? ''}</Markdown>
+      {/* No Canvas: its source panel cannot show amounts, which are bigint. */}
+      <Story of={story.moduleExport} inline={false} height={docs?.story?.height ?? '320px'} />
+      {shows && <ArgTypes of={shows} />}
     </>
   )
 }
+
+/** What react-docgen leaves on a component. */
+type DocumentedComponent = ComponentType<never> & { __docgenInfo?: { description?: string } }
 
 const preview: Preview = {
   tags: ['autodocs'],
@@ -35,7 +43,7 @@ const preview: Preview = {
   },
   initialGlobals: { scheme: 'system', direction: 'ltr' },
   decorators: [
-    (Story, { globals }) => {
+    (Shown, { globals }) => {
       const scheme = String(globals['scheme'])
       return (
         <div
@@ -43,7 +51,7 @@ const preview: Preview = {
           data-rsk-scheme={scheme}
           style={{ colorScheme: scheme === 'system' ? 'light dark' : scheme, background: 'Canvas', color: 'CanvasText', minBlockSize: '100dvh', padding: 16, boxSizing: 'border-box' }}
         >
-          <Story />
+          <Shown />
         </div>
       )
     },

@@ -10,6 +10,7 @@ const amount = (left: bigint) => ({ amount: { limit: 1000n * gold, left: left * 
 
 const meta: Meta<typeof UsageMeter> = {
   title: 'Components/UsageMeter',
+  parameters: { shows: UsageMeter },
   component: UsageMeter,
   args: {
     metadata,

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as main from '../../src/index.js'
 import * as ui from '../../src/ui/index.js'
 import { findBrowser } from '../../scripts/browser.mjs'
@@ -82,7 +82,7 @@ function write(page: Page, direction: 'ltr' | 'rtl') {
   }, direction)
 }
 
-test.concurrent.for(storybook.docs)('the page "$title" is there, and says something', async ({ id, title }, { expect, onTestFinished }) => {
+test.concurrent.for(storybook.docs)('the page $title is there, and says something', async ({ id, title }, { expect, onTestFinished }) => {
   const { page, complaints, requests, close } = await openPage({ width: 1000, height: 900 })
   onTestFinished(close)
   await page.goto(`${storybook.url}iframe.html?viewMode=docs&id=${id}`)
