@@ -3,6 +3,7 @@ import { useConnect, useConnection, useConnectors, useReadContract } from 'wagmi
 import { goldAbi } from '../../demo/contracts/artifacts.js'
 import * as format from '../../demo/format.js'
 import type { SessionDefinition } from '../../src/index.js'
+import { PermissionConsentDialog } from '../../src/ui/permission-consent/PermissionConsentDialog.js'
 import { gold } from './contracts.js'
 import './forge.css'
 import { SessionPanel } from './SessionPanel.js'
@@ -35,6 +36,7 @@ export function Forge({ intro, session, counter, outcome, busy, children }: Forg
           <Told outcome={outcome} busy={busy} />
         </section>
       </div>
+      <PermissionConsentDialog />
     </main>
   )
 }

@@ -2,10 +2,9 @@ import { QueryClientProvider, useQueryClient } from '@tanstack/react-query'
 import { useEffect, type ReactElement, type ReactNode } from 'react'
 import { useBlockNumber, WagmiProvider } from 'wagmi'
 import { SessionKeyProvider } from '../../src/index.js'
-import { PermissionConsentDialog } from '../../src/ui/permission-consent/PermissionConsentDialog.js'
 import type { LiveShop } from './openLiveShop.js'
 
-/** An app's providers, as its entry has them, with the kit's own consent. */
+/** An app's providers, as its entry has them. */
 export function LiveWorld({ shop, children }: { shop: LiveShop; children: ReactNode }): ReactElement {
   return (
     <WagmiProvider config={shop.wagmi} reconnectOnMount={false}>
@@ -13,7 +12,6 @@ export function LiveWorld({ shop, children }: { shop: LiveShop; children: ReactN
         <SessionKeyProvider config={shop.sessionKeys}>
           <FreshReads />
           {children}
-          <PermissionConsentDialog />
         </SessionKeyProvider>
       </QueryClientProvider>
     </WagmiProvider>
