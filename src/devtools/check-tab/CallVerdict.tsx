@@ -1,5 +1,5 @@
 'use client'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { redactText } from '../../dialects/redactWire.js'
 import { useCheckCalls } from '../../react/useCheckCalls.js'
 import { useContractMetadata } from '../../react/useContractMetadata.js'
@@ -18,8 +18,13 @@ export function CallVerdict({ session: id, call }: { session: SessionId; call: T
   const { data: read } = useContractMetadata({ config, chainId, permissions, query: { retry: false } })
   const state = isFetching ? 'checking' : data ? (data.allowed ? 'allowed' : 'refused') : 'unknown'
   const refusal = data?.error ?? error
+  const ref = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // Below a long form it would be out of sight.
+    ref.current?.scrollIntoView?.({ block: 'nearest' })
+  }, [state])
   return (
-    <section className="rsk-devtools-verdict" data-state={state} aria-label="Verdict">
+    <section className="rsk-devtools-verdict" data-state={state} aria-label="Verdict" ref={ref}>
       <p className="rsk-devtools-answer" role="status">
         {{ checking: 'Checking…', allowed: 'Allowed', refused: 'Refused', unknown: 'Not known' }[state]}
       </p>

@@ -42,7 +42,7 @@ export function CheckTab({ draft, onDraft }: CheckTabProps): ReactElement {
           </select>
         </label>
         <TypedField label="To" placeholder="0x…" value={draft.to} problem={problemOf('to')} onChange={(to) => change({ to })} />
-        <fieldset className="rsk-devtools-choice">
+        <fieldset className="rsk-devtools-choice rsk-devtools-wide">
           <legend className="rsk-devtools-label">Call by</legend>
           {(['function', 'calldata'] as const).map((by) => (
             <label key={by} className="rsk-devtools-radio">
@@ -52,10 +52,11 @@ export function CheckTab({ draft, onDraft }: CheckTabProps): ReactElement {
           ))}
         </fieldset>
         {draft.by === 'calldata' ? (
-          <TypedField label="Calldata" placeholder="0x" value={draft.data} problem={problemOf('data')} onChange={(data) => change({ data })} />
+          <TypedField wide label="Calldata" placeholder="0x" value={draft.data} problem={problemOf('data')} onChange={(data) => change({ data })} />
         ) : (
           <>
             <TypedField
+              wide
               label="Function"
               placeholder="transfer(address to, uint256 amount)"
               value={draft.signature}
@@ -71,7 +72,7 @@ export function CheckTab({ draft, onDraft }: CheckTabProps): ReactElement {
               />
             ))}
             {problemOf('arguments') !== undefined && (
-              <p className="rsk-devtools-problem" role="alert">
+              <p className="rsk-devtools-problem rsk-devtools-wide" role="alert">
                 {problemOf('arguments')}
               </p>
             )}

@@ -1,12 +1,12 @@
 'use client'
 import { useId, type ReactElement } from 'react'
 
-type TypedFieldProps = { label: string; value: string; onChange: (value: string) => void; placeholder?: string; problem?: string | undefined }
+type TypedFieldProps = { label: string; value: string; onChange: (value: string) => void; placeholder?: string; problem?: string | undefined; wide?: boolean }
 
-export function TypedField({ label, value, onChange, placeholder, problem }: TypedFieldProps): ReactElement {
+export function TypedField({ label, value, onChange, placeholder, problem, wide }: TypedFieldProps): ReactElement {
   const problemId = useId()
   return (
-    <div className="rsk-devtools-field">
+    <div className={wide ? 'rsk-devtools-field rsk-devtools-wide' : 'rsk-devtools-field'}>
       <label className="rsk-devtools-field">
         <span className="rsk-devtools-label">{label}</span>
         <input

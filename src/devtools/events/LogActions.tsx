@@ -28,7 +28,7 @@ export function LogActions(): ReactElement {
 
   return (
     <div className="rsk-devtools-log">
-      <span className="rsk-devtools-count">{`${events.length} ${events.length === 1 ? 'event' : 'events'}`}</span>
+      <bdi className="rsk-devtools-count" dir="ltr">{`${events.length} ${events.length === 1 ? 'event' : 'events'}`}</bdi>
       {/* Not disabled, which would take the focus from whoever pressed it. */}
       <button type="button" className="rsk-devtools-button" aria-disabled={isEmpty || undefined} onClick={() => void copy()}>
         Copy as JSON

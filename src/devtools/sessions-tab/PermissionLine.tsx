@@ -39,8 +39,7 @@ function Left({ permission, options, usage: { read, asOf, reading } }: Required<
   return (
     <div className="rsk-devtools-meter" data-state={state} {...meterProps}>
       <span>
-        {text}
-        {note === undefined ? '' : `, ${note}`}
+        <bdi dir="ltr">{note === undefined ? text : `${text}, ${note}`}</bdi>
       </span>
       {leftShare !== undefined && (
         <span className="rsk-devtools-track">

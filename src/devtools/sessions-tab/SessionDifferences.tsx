@@ -13,7 +13,7 @@ export function SessionDifferences({ session, metadata }: { session: Session; me
   const { granted, expiry, grantedExpiry = expiry } = session
   if (granted.length === 0) return null
   const answer = { permissions: granted.map(({ permission }) => permission), expiry: grantedExpiry }
-  const rows = describeDifferences(requestOf(session), answer, { metadata, timeZone, locale: 'en' })
+  const rows = describeDifferences(requestOf(session), answer, { metadata, timeZone })
   if (rows.length === 0) return null
   return (
     <section>

@@ -32,15 +32,14 @@ export function SessionLimits({ heading, session: { id }, permissions, counted, 
           <PermissionLine
             key={index}
             permission={permission}
-            options={{ metadata, timeZone, among: permissions, locale: 'en' }}
+            options={{ metadata, timeZone, among: permissions }}
             usage={counted ? { read: usage.data?.permissions[index], asOf: usage.data?.asOf, reading: usage.isLoading } : undefined}
           />
         ))}
       </ul>
       {counted && usage.data && (
         <p className="rsk-devtools-note">
-          Block {String(usage.data.asOf.blockNumber)}
-          {usage.data.counted ? '' : ', where not every limit is counted'}.
+          As of block {String(usage.data.asOf.blockNumber)}{usage.data.counted ? '' : ', where not every limit is counted'}.
         </p>
       )}
       {counted && usage.error && <p className="rsk-devtools-problem">{usage.error.shortMessage ?? usage.error.message}</p>}

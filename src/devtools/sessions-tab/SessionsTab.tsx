@@ -35,7 +35,7 @@ export function SessionsTab(): ReactElement {
           </select>
         </label>
         <span className="rsk-devtools-count" role="status">
-          {status}
+          <bdi dir="ltr">{status}</bdi>
         </span>
       </div>
       {sessions.length > 0 && (

@@ -8,6 +8,6 @@ import { useDevtools } from '../DevtoolsContext.js'
 /** `in 3 days`, by the chain's clock as far as it is known. */
 export function TimeUntil({ moment, chainId }: { moment: UnixSeconds; chainId: number }): ReactElement {
   const { config } = useDevtools()
-  const format = useCallback((now: UnixSeconds) => describeExpiry(moment, now, { locale: 'en' }).relative, [moment])
+  const format = useCallback((now: UnixSeconds) => describeExpiry(moment, now).relative, [moment])
   return <CountingTime config={config} moment={moment} chainId={chainId} format={format} />
 }
