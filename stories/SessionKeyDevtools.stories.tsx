@@ -6,16 +6,16 @@ import { expiresIn, type Permission } from '../src/index.js'
 import { mockChain, mockWallet, type TestWrapper } from '../src/testing/index.js'
 import { createWorld, day, gold, hour, metadata, mint, now, shopping, spend, usageOf, weekly, type WorldParameters } from './sessionWorld.js'
 
-type StoryArgs = Omit<SessionKeyDevtoolsProps, 'config' | 'ref'> & { world?: () => WorldParameters }
+type StoryArgs = Pick<SessionKeyDevtoolsProps, 'initialIsOpen' | 'initialTab' | 'position'> & { world?: () => WorldParameters }
 
 const meta: Meta<StoryArgs> = {
   title: 'Components/SessionKeyDevtools',
   args: { initialIsOpen: true },
   parameters: { docs: { story: { inline: false, height: '640px' } } },
   loaders: [({ args: { world } }) => ({ World: createWorld(world?.()) })],
-  render: ({ world: _, ...props }, { loaded: { World } }) => (
+  render: ({ initialIsOpen, initialTab, position }, { loaded: { World } }) => (
     <World>
-      <SessionKeyDevtools metadata={metadata} timeZone="Europe/Berlin" {...props} />
+      <SessionKeyDevtools metadata={metadata} timeZone="Europe/Berlin" initialIsOpen={initialIsOpen} initialTab={initialTab} position={position} />
     </World>
   ),
 }

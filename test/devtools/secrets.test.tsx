@@ -2,7 +2,7 @@
 import { act, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { bytesToHex, hexToBytes, type Hex } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { generatePrivateKey } from 'viem/accounts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { grantPermissions, observeSessionKeys, revokePermissions, type SessionKeyEvent } from '../../src/actions/index.js'
 import { decodeContext } from '../../src/delegation/context.js'
@@ -28,6 +28,9 @@ const signature = bytesToHex(Uint8Array.from({ length: 65 }, (_, index) => (inde
 const written = [planted, planted.slice(2), planted.slice(2).toUpperCase(), Buffer.from(bytes).toString('base64'), Buffer.from(bytes).toString('base64url'), BigInt(planted).toString(), [...bytes].join()]
 const everyForm = written.map((form) => `it says ${form}`).join('; ')
 
+/** So short that only its name says what it is. */
+const handle = '0xfeedfacefeedface'
+
 /** A wallet that gives away what it should not, wherever an answer or an error has room for it. */
 function leakyWallet() {
   const wallet = mockWallet({ dialect: 'erc7715-2024', context: 'delegations', chain: mockChain({ timestamp: now }) })
@@ -36,7 +39,7 @@ function leakyWallet() {
   wallet.provider.request = async (call) => {
     const answer = await request(call)
     if (!leaks) return answer
-    if (call.method === 'wallet_revokeExecutionPermission') throw Object.assign(new Error(everyForm), { code: -32603, data: { params: call.params, signature, bytes: [...bytes] } })
+    if (call.method === 'wallet_revokeExecutionPermission') throw Object.assign(new Error(`${everyForm}; no ${handle.slice(2)} here`), { code: -32603, data: { params: call.params, signature, bytes: [...bytes] } })
     return call.method.startsWith('wallet_grant') ? { ...(answer as object), note: everyForm, signature, deep: [{ privateKey: planted, raw: bytes, 1: { list: [...bytes] } }] } : answer
   }
   return { wallet, leak: () => (leaks = true) }
@@ -48,11 +51,11 @@ test('no key, signature or context is on the panel, in the log, or in what is to
     name: 'stored',
     status: 'quarantined',
     problem: everyForm,
-    handle: '0xfeedfacefeedface',
+    handle,
     answer: JSON.stringify({ everyForm }),
-    losses: [{ path: 'permissions[0]', kind: 'widened', reason: `${everyForm} and 0xfeedfacefeedface` }],
+    losses: [{ path: 'permissions[0]', kind: 'widened', reason: `${everyForm} and ${handle}` }],
   })
-  const { config, queryClient } = showDevtools({ wallet, sessions: [stored, shopping({ name: 'live' })] }, { initialIsOpen: true })
+  const { config, queryClient } = showDevtools({ wallet, sessions: [stored, shopping({ name: 'live', dialect: 'erc7715-2024', handle })] }, { initialIsOpen: true })
   const told: SessionKeyEvent[] = []
   const stop = observeSessionKeys(config, { onEvent: (event) => told.push(event) })
   await act(() => grantAndLeak(config, leak))
@@ -66,13 +69,13 @@ test('no key, signature or context is on the panel, in the log, or in what is to
 
   expect(found(keyForms(planted))).toEqual([])
   expect(found([{ name: 'signature', isIn: (text) => text.toLowerCase().includes(signature.slice(2)) || text.includes(Buffer.from(hexToBytes(signature)).toString('base64')) }])).toEqual([])
-  expect(found([{ name: 'handle', isIn: (text) => text.toLowerCase().includes('feedfacefeedface') }])).toEqual([])
+  expect(found([{ name: 'handle', isIn: (text) => text.toLowerCase().includes(handle.slice(2)) }])).toEqual([])
   for (const session of sessions) {
     const key = mockSessionKey(session)
     if (key) expect(found(keyForms(key))).toEqual([])
     for (const context of contextsOf(session)) expect(found(contextForms(context, signaturesOf(context)))).toEqual([])
   }
-  expect(sessions.flatMap(contextsOf).length, 'there were contexts to be found').toBeGreaterThan(3)
+  expect(sessions.flatMap(contextsOf).length, 'there were contexts to be found').toBeGreaterThan(2)
   expect(JSON.stringify(queryClient.getQueryCache().getAll().map(({ queryKey }) => queryKey))).not.toContain(signature.slice(2))
 })
 
@@ -85,10 +88,10 @@ test('the search finds what is there', async () => {
 /** A grant that is good, one whose answer leaks, and an end that fails with everything in its error. */
 async function grantAndLeak(config: SessionKeyConfig, leak: () => void) {
   const terms = { permissions: [spend], expiry: expiresIn({ days: 3 }) }
-  const { session } = await grantPermissions(config, { name: 'good', ...terms })
+  await grantPermissions(config, { name: 'good', ...terms })
   leak()
   await grantPermissions(config, { name: 'leaky', ...terms }).catch(() => undefined)
-  await revokePermissions(config, { session: session.id }).catch(() => undefined)
+  await revokePermissions(config, { session: 'live' }).catch(() => undefined)
 }
 
 /** Each tab, with all that can be opened, and what the button copies. */
