@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { grantPermissions } from '../../src/actions/grantPermissions.js'
 import { observeSessionKeys, type SessionKeyEvent } from '../../src/actions/observeSessionKeys.js'
@@ -106,6 +106,22 @@ test('there is no other way to a wallet', () => {
   const past = files.filter((file) => /\bprovider\.request\(/.test(readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '')))
   // What a dialect's own `request`, or what is passed on to it, ends in is sent by `sendToWallet` already.
   expect(past.sort()).toEqual([join('dialects', 'openfortBackend.ts'), join('dialects', 'sendToWallet.ts'), join('sessions', 'grantSession.ts')])
+})
+
+test('whoever does not watch does not load what watching needs', () => {
+  const root = resolve(import.meta.dirname, '../../src')
+  const files = new Set<string>()
+  function follow(file: string) {
+    if (files.has(file)) return
+    files.add(file)
+    const imports = readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type )[^']*from '(\.[^']+)'/gm)
+    for (const [, path] of imports) follow([path!.replace(/\.js$/, '.ts'), path!.replace(/\.js$/, '.tsx')].map((one) => resolve(dirname(file), one)).find(existsSync)!)
+  }
+  follow(join(root, 'index.ts'))
+  follow(join(root, 'ui/index.ts'))
+  const loaded = [...files].map((file) => relative(root, file))
+  expect(loaded, 'the files were followed').toContain(join('dialects', 'sendToWallet.ts'))
+  expect(loaded.filter((file) => /devtools|observe|redactWire/.test(file))).toEqual([])
 })
 
 function contextsOf({ granted, handle, answer }: Session): `0x${string}`[] {
