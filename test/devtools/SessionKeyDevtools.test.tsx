@@ -8,7 +8,7 @@ import { expiresIn, type Permission } from '../../src/index.js'
 import { mockChain, mockWallet } from '../../src/testing/index.js'
 import { createWorld, day, gold, hour, mint, now, shopping, spend, usageOf, type WorldParameters } from '../../stories/sessionWorld.js'
 import { describePart } from '../ui/conformance/describePart.js'
-import { open, showDevtools, tab } from './showDevtools.js'
+import { fill, open, showDevtools, tab } from './showDevtools.js'
 
 // A busy machine is slow, not wrong.
 vi.setConfig({ testTimeout: 30_000 })
@@ -79,7 +79,7 @@ describe('the panel', () => {
   test('what was chosen and typed stays while it is closed', async () => {
     showDevtools({ sessions: [shopping()] }, { initialIsOpen: true })
     await tab('Check')
-    await userEvent.type(await screen.findByLabelText('To'), gold)
+    await fill('To', gold)
     await userEvent.keyboard('{Escape}')
     await open()
     expect(await screen.findByLabelText('To')).toHaveValue(gold)
@@ -147,6 +147,17 @@ describe('sessions', () => {
     expect(item).toHaveAttribute('data-status', 'expired')
     await userEvent.click(within(item).getByText('shopping'))
     expect(item).toHaveTextContent('expired by the chain’s time, active on record')
+  })
+
+  test('of an account that is locked none is shown, wherever it is looked for', async () => {
+    const { config } = showDevtools(several(), { initialIsOpen: true })
+    await itemOf('shopping')
+    act(() => config.sessions.lock(config.wagmi.state.connections.values().next().value?.accounts[0] as `0x${string}`))
+    expect(screen.getByText('The sessions of this account are locked.')).toBeVisible()
+    await userEvent.selectOptions(screen.getByLabelText('Show'), 'All that are stored')
+    await waitFor(() => expect(names()).toEqual(['somebody else’s']))
+    await tab('Check')
+    expect(screen.getByText(/no session of this account that could act/)).toBeVisible()
   })
 
   test('without an account, and without sessions, it says so', async () => {
@@ -242,7 +253,7 @@ describe('check', () => {
   const opaque = (): WorldParameters => ({ sessions: [shopping({ dialect: 'erc7715-2024' })] })
   async function check(fields: readonly (readonly [label: string, text: string])[], world = opaque()) {
     showDevtools(world, { initialIsOpen: true, initialTab: 'check' })
-    for (const [label, text] of fields) await userEvent.type(await screen.findByLabelText(label), text)
+    for (const [label, text] of fields) await fill(label, text)
     await userEvent.click(button('Check'))
   }
   const transfer = (amount: string) => [['To', gold], ['Function', 'transfer(address to, uint256 amount)'], ['to: address', gold], ['amount: uint256', amount]] as const
@@ -277,8 +288,8 @@ describe('check', () => {
   test('calldata as it is', async () => {
     showDevtools(opaque(), { initialIsOpen: true, initialTab: 'check' })
     await userEvent.click(await screen.findByLabelText('calldata'))
-    await userEvent.type(screen.getByLabelText('To'), gold)
-    await userEvent.type(screen.getByLabelText('Calldata'), '0x12345678')
+    await fill('To', gold)
+    await fill('Calldata', '0x12345678')
     await userEvent.click(button('Check'))
     expect(await screen.findByText('Refused')).toBeVisible()
   })

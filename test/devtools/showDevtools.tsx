@@ -26,3 +26,11 @@ export function showDevtools(world: WorldParameters = {}, props: SessionKeyDevto
 
 export const open = () => userEvent.click(screen.getByRole('button', { name: 'Session key devtools' }))
 export const tab = (name: string) => userEvent.click(screen.getByRole('tab', { name }))
+
+/** At once: letter by letter it takes its time. */
+export async function fill(label: string, text: string): Promise<void> {
+  const field = await screen.findByLabelText(label)
+  await userEvent.clear(field)
+  await userEvent.click(field)
+  await userEvent.paste(text)
+}

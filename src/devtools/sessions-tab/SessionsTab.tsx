@@ -18,6 +18,7 @@ export function SessionsTab(): ReactElement {
   const { state, sessions } = useShownSessions(scope)
   const status = {
     disconnected: 'No account is connected.',
+    locked: 'The sessions of this account are locked.',
     reading: 'Reading…',
     read: sessions.length === 0 ? 'No sessions.' : `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'}`,
   }[state]
