@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 export default tseslint.config(
   { ignores: ['dist', 'storybook-static', 'test-results', '.cache', 'demo/contracts/artifacts.ts'] },
   ...tseslint.configs.recommended,
-  { files: ['src/react/**', 'src/ui/**', 'demo/**', 'stories/**'], ...reactHooks.configs.flat.recommended },
+  { files: ['src/react/**', 'src/ui/**', 'src/devtools/**', 'demo/**', 'stories/**'], ...reactHooks.configs.flat.recommended },
   {
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', prefer: 'type-imports', disallowTypeAnnotations: false }],

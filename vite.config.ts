@@ -9,6 +9,7 @@ const entries = {
   'permissions/index': 'src/permissions/index.ts',
   'actions/index': 'src/actions/index.ts',
   'ui/index': 'src/ui/index.ts',
+  'devtools/index': 'src/devtools/index.ts',
   'wallet/index': 'src/wallet/index.ts',
   'server/index': 'src/server/index.ts',
   'testing/index': 'src/testing/index.ts',
@@ -20,15 +21,21 @@ const src = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.u
 /** The package's own names mean its source, so that tests, stories and the demo read like an app. */
 export const alias = [
   { find: /^react-session-keys\/styles\.css$/, replacement: src('ui/styles.css') },
+  { find: /^react-session-keys\/devtools\.css$/, replacement: src('devtools/devtools.css') },
   { find: /^react-session-keys\/(.+)$/, replacement: `${src('')}$1/index.ts` },
   { find: /^react-session-keys$/, replacement: src('index.ts') },
 ]
+
+function copyStyles() {
+  copyFileSync(src('ui/styles.css'), 'dist/styles.css')
+  copyFileSync(src('devtools/devtools.css'), 'dist/devtools.css')
+}
 
 const chainTests = 'test/**/*.chain.test.{ts,tsx}'
 const browserTests = 'test/**/*.e2e.test.ts'
 
 export default defineConfig({
-  plugins: [react(), { name: 'styles', apply: 'build', closeBundle: () => copyFileSync(src('ui/styles.css'), 'dist/styles.css') }],
+  plugins: [react(), { name: 'styles', apply: 'build', closeBundle: copyStyles }],
   resolve: { alias },
   build: {
     target: 'es2022',

@@ -4,6 +4,7 @@ import type { Dialect, Provider, WalletAbilities } from '../dialects/dialect.js'
 import { detectWallet } from '../dialects/detectWallet.js'
 import { dialects } from '../dialects/dialects.js'
 import { UnsupportedWalletError, WalletAccountMismatchError, WalletChainMismatchError } from '../dialects/errors.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletError } from '../dialects/walletErrors.js'
 import type { Session } from '../sessions/session.js'
 import { requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
@@ -82,7 +83,7 @@ export async function requireOnChain({ provider, account, chainId }: Pick<Connec
 
 async function question(provider: Provider, method: string, chainId: number): Promise<unknown> {
   try {
-    return await provider.request({ method })
+    return await sendToWallet(provider, { method })
   } catch (error) {
     throw walletError(error, { method, chainId })
   }

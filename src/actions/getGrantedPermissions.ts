@@ -1,6 +1,7 @@
 import type { ListedGrant } from '../dialects/dialect.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import type { InvalidWalletResponseError, UnsupportedWalletError } from '../dialects/errors.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletError } from '../dialects/walletErrors.js'
 import type { Session } from '../sessions/session.js'
 import { getConnectedWallet } from './connectedWallet.js'
@@ -28,7 +29,7 @@ export async function getGrantedPermissions(
   const { dialect, abilities, provider, account, chainId } = await getConnectedWallet(config, parameters)
   if (!dialect.list || !abilities.list) return { listed: false, grants: [] }
   const request = dialect.list.encode({ account, chainId })
-  const answer = await provider.request(request).catch((error: unknown) => {
+  const answer = await sendToWallet(provider, request).catch((error: unknown) => {
     throw walletError(error, { method: request.method, chainId })
   })
   const sessions = (await config.sessions.find({ account })).filter((session) => session.chainId === chainId)

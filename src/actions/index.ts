@@ -30,6 +30,7 @@ export {
   type GrantPermissionsParameters,
   type GrantPermissionsReturnType,
 } from './grantPermissions.js'
+export { observeSessionKeys, type ObserveSessionKeysParameters, type SessionKeyEvent } from './observeSessionKeys.js'
 export { reconcileSessions, type ReconcileSessionsReturnType } from './reconcileSessions.js'
 export { renewSession, type RenewSessionErrorType, type RenewSessionParameters, type RenewSessionReturnType } from './renewSession.js'
 export {
@@ -50,6 +51,8 @@ export { createMemoryStore } from '../sessions/memoryStore.js'
 export type { SessionStore } from '../sessions/store.js'
 export type { Session, SessionId } from '../sessions/session.js'
 export type { SessionStatus } from '../sessions/status.js'
+export type { StatusChange } from '../sessions/statusChanges.js'
+export type { WalletExchange, WalletExchangeError } from '../dialects/observeWallet.js'
 export { openfortBackend } from '../dialects/openfortBackend.js'
 export { openfortExecutor } from '../execution/openfortExecutor.js'
 export { walletCallsExecutor } from '../execution/walletCallsExecutor.js'

@@ -1,6 +1,7 @@
 import { isAddressEqual } from 'viem'
 import { isDelegated } from '../delegation/grantedPermission.js'
-import type { Dialect, GrantAnswer, ListedGrant, Provider } from '../dialects/dialect.js'
+import type { GrantAnswer, ListedGrant } from '../dialects/dialect.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { sessionLock, withFreeLock } from '../sessions/locks.js'
 import type { Session } from '../sessions/session.js'
 import { settleAnswer, settleListed } from '../sessions/settleAnswer.js'
@@ -103,11 +104,7 @@ async function settleRevoking(config: SessionKeyConfig, session: Session): Promi
 async function askForList(config: SessionKeyConfig): Promise<readonly ListedGrant[] | undefined> {
   const { dialect, abilities, provider, account, chainId } = await getConnectedWallet(config)
   if (!dialect.list || !abilities.list) return undefined
-  return dialect.list.decode(await sendList(provider, dialect.list.encode({ account, chainId }), dialect))
-}
-
-function sendList(provider: Provider, request: { method: string; params: unknown }, dialect: Dialect): Promise<unknown> {
-  return dialect.request ? dialect.request(provider, request) : provider.request(request)
+  return dialect.list.decode(await sendToWallet(provider, dialect.list.encode({ account, chainId }), dialect))
 }
 
 /** The rows of a wallet's list that are about one session, as the answer they amount to. */

@@ -5,6 +5,7 @@ import { disableCall } from '../delegation/disableCall.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import type { Execution } from '../delegation/redeem.js'
 import type { Provider } from '../dialects/dialect.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletError, walletErrorKind, wasTurnedAway } from '../dialects/walletErrors.js'
 import { redactContexts } from '../execution/redactError.js'
 import type { Session, SessionId } from '../sessions/session.js'
@@ -64,7 +65,7 @@ async function revokePart({ config, provider, account, chainId, deadline, outcom
   const calls = taken.flatMap((one) => one.calls)
   if (calls.length > 0) {
     try {
-      await provider.request({ method: 'wallet_sendCalls', params: [bundle({ account, chainId, calls })] })
+      await sendToWallet(provider, { method: 'wallet_sendCalls', params: [bundle({ account, chainId, calls })] })
     } catch (error) {
       redactContexts(error, taken.flatMap(({ before }) => before.granted))
       const refused = walletErrorKind(error) === 'rejected' || !wasTurnedAway(error)
@@ -107,7 +108,7 @@ const atomic = v.object({ atomic: v.object({ status: v.picklist(['supported', 'r
 async function makesAtomicCalls(provider: Provider, account: Address, chainId: number): Promise<boolean> {
   const chain = numberToHex(chainId)
   try {
-    const answer = await provider.request({ method: 'wallet_getCapabilities', params: [account, [chain]] })
+    const answer = await sendToWallet(provider, { method: 'wallet_getCapabilities', params: [account, [chain]] })
     return v.safeParse(v.object({ [chain]: atomic }), answer).success
   } catch {
     return false

@@ -4,6 +4,7 @@ import { disableCall } from '../delegation/disableCall.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import type { Dialect, KnownGrant, Provider, WireRequest } from '../dialects/dialect.js'
 import { WalletChainMismatchError } from '../dialects/errors.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletErrorKind } from '../dialects/walletErrors.js'
 import { RevokeInWalletError } from './errors.js'
 
@@ -25,7 +26,7 @@ export async function sendRevocation(
   const { provider, dialect } = wallet
   const known = withoutMethod.get(provider)?.has(dialect.id) && via !== 'wallet'
   const requests = via === 'chain' || known ? [] : dialect.encodeRevoke(grant)
-  const outcome = await sendAll(requests, (request) => (dialect.request ? dialect.request(provider, request) : provider.request(request)))
+  const outcome = await sendAll(requests, (request) => sendToWallet(provider, request, dialect))
   const missing = outcome.answers.length === 0 && outcome.failures.every(hasNoMethod)
   if (!missing || via === 'wallet') return outcome
   const [cause] = outcome.failures
@@ -48,7 +49,7 @@ async function byTransaction({ provider, name }: RevokingWallet, grant: KnownGra
   if (!granted.every(isDelegated)) {
     return { answers: [], failures: [new RevokeInWalletError({ id, wallet: name, cause: cause instanceof Error ? cause : undefined })] }
   }
-  const walletChainId = Number(await provider.request({ method: 'eth_chainId' }).catch(() => undefined))
+  const walletChainId = Number(await sendToWallet(provider, { method: 'eth_chainId' }).catch(() => undefined))
   if (walletChainId !== chainId) {
     const known = Number.isSafeInteger(walletChainId) ? walletChainId : undefined
     return { answers: [], failures: [new WalletChainMismatchError({ chainId, walletChainId: known })] }
@@ -57,7 +58,7 @@ async function byTransaction({ provider, name }: RevokingWallet, grant: KnownGra
     const { to, data } = disableCall(rootOf(context))
     return { method: 'eth_sendTransaction', params: [{ from: account, to, data, chainId: numberToHex(chainId) }] }
   })
-  return sendAll(transactions, (request) => provider.request(request))
+  return sendAll(transactions, (request) => sendToWallet(provider, request))
 }
 
 /** At once: a wallet that shows prompts queues them, and one that answers late does not hold up the others. */

@@ -1,4 +1,5 @@
 import type { Provider, WireRequest } from './dialect.js'
+import { sendToWallet } from './sendToWallet.js'
 import { hasBusyCode, walletErrorKind } from './walletErrors.js'
 
 /** How long to wait before each further try. */
@@ -22,7 +23,7 @@ export async function requestWallet(
   request: WireRequest | (() => WireRequest),
   { retryDelaysMs = busyRetryDelaysMs, busyBy = 'code' }: RequestWalletOptions = {},
 ): Promise<unknown> {
-  const send = () => provider.request(typeof request === 'function' ? request() : request)
+  const send = () => sendToWallet(provider, typeof request === 'function' ? request() : request)
   for (const delayMs of retryDelaysMs) {
     try {
       return await send()

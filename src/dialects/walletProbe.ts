@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
 import type { Provider, WalletProbe } from './dialect.js'
 import { WalletTimeoutError } from './errors.js'
+import { sendToWallet } from './sendToWallet.js'
 import { walletError, walletErrorKind } from './walletErrors.js'
 
 /** Long enough for a wallet that has to wake up. */
@@ -18,7 +19,7 @@ export function createWalletProbe(wallet: { provider: Provider; connectorId: str
       timer = setTimeout(() => reject(new WalletTimeoutError({ method, seconds: timeoutSeconds })), timeoutSeconds * 1_000)
     })
     try {
-      return await Promise.race([wallet.provider.request({ method, params }), late])
+      return await Promise.race([sendToWallet(wallet.provider, { method, params }), late])
     } catch (error) {
       if (error instanceof WalletTimeoutError) throw error
       if (['unsupported', 'unauthorized', 'refused'].includes(walletErrorKind(error))) return undefined

@@ -2,6 +2,7 @@ import { numberToHex, type Client, type Hash, type TransactionReceipt } from 'vi
 import { getTransaction, waitForTransactionReceipt } from 'viem/actions'
 import * as v from 'valibot'
 import { InvalidWalletResponseError } from '../dialects/errors.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletErrorKind } from '../dialects/walletErrors.js'
 import { findRevertError, SessionCallRevertedError, type CallRefusedError } from './errors.js'
 import type { ExecutorRequest } from './executor.js'
@@ -49,7 +50,7 @@ async function finalStatus({ client, provider }: Pick<ExecutorRequest, 'client' 
   let problem: Error | undefined
   while (Date.now() < endsAt) {
     try {
-      const answer = await within(() => provider.request({ method: statusMethod, params: [id] }), endsAt - Date.now())
+      const answer = await within(() => sendToWallet(provider, { method: statusMethod, params: [id] }), endsAt - Date.now())
       if (answer === late) break
       const status = readStatus(answer)
       if (status.stage !== 'pending') return status

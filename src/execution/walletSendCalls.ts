@@ -2,6 +2,7 @@ import { bytesToHex, numberToHex, type Hex } from 'viem'
 import * as v from 'valibot'
 import { InvalidWalletResponseError } from '../dialects/errors.js'
 import { requestWallet } from '../dialects/requestWallet.js'
+import { sendToWallet } from '../dialects/sendToWallet.js'
 import { causesOf, walletErrorKind } from '../dialects/walletErrors.js'
 import { createWalletProbe } from '../dialects/walletProbe.js'
 import { listsPermissions } from '../dialects/wire/permissionsCapability.js'
@@ -85,7 +86,7 @@ const looks = 5
 async function isKnown({ client, provider }: ExecutorRequest, id: string): Promise<boolean> {
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await new Promise((resolve) => setTimeout(resolve, client.pollingInterval))
-    const answer = await provider.request({ method: statusMethod, params: [id] }).catch(() => undefined)
+    const answer = await sendToWallet(provider, { method: statusMethod, params: [id] }).catch(() => undefined)
     if (v.is(callsStatus, answer)) return true
   }
   return false

@@ -9,6 +9,7 @@ import { newestFirst } from './matchesQuery.js'
 import { bindingOf, openSession, type KeyChoice, type NewSession } from './openSession.js'
 import { isKeyless, type Session, type SessionId } from './session.js'
 import { mayFollow, openStatuses, type SessionStatus } from './status.js'
+import { createStatusChanges, type StatusChange } from './statusChanges.js'
 import type { SessionChange, SessionQuery, SessionStore } from './store.js'
 
 /** `memory`: sessions last as long as the page. `problem` says why, where that was not chosen. */
@@ -51,6 +52,8 @@ export type SessionBook = {
   /** When a session last did something on this page, in ms of this device's clock. */
   lastUse(id: SessionId): number | undefined
   onUse(listener: (id: SessionId) => void): () => void
+  /** Calls back when a session has another status: each time it is written here, and when another tab is seen to have written it. */
+  onStatus(listener: (change: StatusChange) => void): () => void
 }
 
 export type CreateSessionBookParameters = {
@@ -67,6 +70,7 @@ const defaultLimit = 50
 export function createSessionBook({ store, fallback, maxVolatileSeconds = defaultMaxVolatileSeconds }: CreateSessionBookParameters): SessionBook {
   const listeners = new Set<() => void>()
   const useListeners = new Set<(id: SessionId) => void>()
+  const statuses = createStatusChanges()
   const lastUses = new Map<SessionId, number>()
   const chainTimes = new Map<number, UnixSeconds>()
   const chainsAhead = new Map<number, number>()
@@ -115,7 +119,16 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
   async function onChange({ id }: SessionChange) {
     if (cache.accounts().length === 0) return
     const session = await (await storeOf(id)).get(id).catch(() => undefined)
-    if (session) cache.apply(session)
+    if (!session) return
+    noteForeign(session)
+    cache.apply(session)
+  }
+
+  function noteForeign(session: Session) {
+    if (!statuses.isHeard()) return
+    const { loaded, sessions } = cache.get(session.account)
+    const known = sessions.find(({ id }) => id === session.id)
+    if (loaded && (known?.rev ?? -1) < session.rev && known?.status !== session.status) statuses.tell(session, known?.status)
   }
 
   function watchStores() {
@@ -151,6 +164,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
         const session = await openSession(store, fresh, key)
         storage = { persistence: store.persistence, problem: undefined }
         cache.apply(session)
+        statuses.tell(session, undefined)
         return session
       } catch (error) {
         if (!fallback || !(error instanceof SessionStoreError)) throw error
@@ -160,6 +174,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
         }
         const session = await openSession(fallback, fresh, key)
         cache.apply(session)
+        statuses.tell(session, undefined)
         return session
       }
     },
@@ -170,6 +185,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
       // What has lost its key stays without one.
       if (isKeyless(session) && !isKeyless(next)) throw new InvalidTransitionError({ from: session.status, to: status })
       await put(next)
+      statuses.tell(next, session.status)
       return next
     },
 
@@ -180,6 +196,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
         return fallback.create(next, undefined)
       })
       cache.apply(next)
+      statuses.tell(next, undefined)
       return next
     },
 
@@ -217,6 +234,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
       useListeners.add(listener)
       return () => useListeners.delete(listener)
     },
+    onStatus: statuses.listen,
   }
 }
 

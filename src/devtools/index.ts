@@ -1,0 +1,6 @@
+export { SessionKeyDevtools } from './SessionKeyDevtools.js'
+export type { DevtoolsOpenReason, DevtoolsPosition, SessionKeyDevtoolsPartState, SessionKeyDevtoolsProps } from './SessionKeyDevtools.js'
+export type { DevtoolsTab } from './DevtoolsPanel.js'
+export { SessionKeyDevtoolsCssVars } from './SessionKeyDevtoolsCssVars.js'
+export { SessionKeyDevtoolsDataAttributes } from './SessionKeyDevtoolsDataAttributes.js'
+export type { SessionKeyEvent } from '../actions/observeSessionKeys.js'
