@@ -49,7 +49,7 @@ const relativeUnits = [
 
 function relativeText(locale: string, seconds: number): string {
   const { unit, seconds: size } = relativeUnits.find(({ from }) => Math.abs(seconds) >= from) ?? relativeUnits[5]
-  return new Intl.RelativeTimeFormat(locale).format(Math.round(seconds / size), unit)
+  return new Intl.RelativeTimeFormat(new Intl.Locale(locale, { numberingSystem: 'latn' })).format(Math.round(seconds / size), unit)
 }
 
 const periodUnits = [

@@ -1,5 +1,6 @@
 import { getAddress, isAddress, type Address } from 'viem'
 import { formatAmount, formatInteger, isUnlimited, knownDecimals } from './formatAmount.js'
+import { directionOf } from './direction.js'
 import { permissionMessages, type PermissionMessages } from './messages.js'
 import { metadataOf, type PermissionMetadata } from './metadata.js'
 import type { Permission, UnixSeconds } from './permission.js'
@@ -36,8 +37,13 @@ export type DescribeOptions = {
 export type DescriptionContext = Omit<DescribeOptions, 'messages' | 'locale'> & { messages: PermissionMessages; locale: string }
 
 export function descriptionContext({ messages: given, locale, ...rest }: DescribeOptions): DescriptionContext {
-  const messages = given ? { ...permissionMessages, ...given } : permissionMessages
+  const messages = given ? withDirection({ ...permissionMessages, ...given }, given) : permissionMessages
   return { ...rest, messages, locale: locale ?? messages.locale }
+}
+
+/** Words in another language bring their direction along, said or not. */
+export function withDirection<messages extends PermissionMessages>(messages: messages, given: Partial<PermissionMessages>): messages {
+  return given.direction === undefined && given.locale !== undefined ? { ...messages, direction: directionOf(given.locale) } : messages
 }
 
 /** Something that has amounts. `decimals` undefined: amounts are shown in the smallest unit, and said to be. */

@@ -1,3 +1,5 @@
+import { isolateRightToLeft } from './isolate.js'
+
 /**
  * Text that somebody else chose, made safe to put into a sentence: no control or direction characters, no line
  * breaks, no stacks of accents, not too long. Undefined when nothing is left.
@@ -26,10 +28,10 @@ function unmasked(text: string): string {
 
 /**
  * A name for the middle of a sentence. One that could itself be read as a part of the sentence
- * ("Sword, at most once") comes in quotation marks.
+ * ("Sword, at most once") comes in quotation marks. One that is written from right to left is isolated, so that it moves nothing beside it.
  */
 export function untrustedName(text: string | undefined, quoted: (text: string) => string): string | undefined {
   const clean = untrustedText(text)
   if (clean === undefined) return undefined
-  return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
+  return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? isolateRightToLeft(clean) : quoted(clean.replace(/["“”„«»]/g, ''))
 }
