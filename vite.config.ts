@@ -9,6 +9,8 @@ const entries = {
   'permissions/index': 'src/permissions/index.ts',
   'actions/index': 'src/actions/index.ts',
   'ui/index': 'src/ui/index.ts',
+  'locales/ar/index': 'src/locales/ar/index.ts',
+  'locales/es/index': 'src/locales/es/index.ts',
   'wallet/index': 'src/wallet/index.ts',
   'server/index': 'src/server/index.ts',
   'testing/index': 'src/testing/index.ts',

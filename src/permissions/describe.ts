@@ -26,7 +26,7 @@ import type {
   Permission,
   UnixSeconds,
 } from './permission.js'
-import { untrustedName } from './untrustedText.js'
+import { nameInSentence } from './untrustedText.js'
 
 export type PermissionDescription = {
   /** `mint on Sword, at most 50 times` */
@@ -64,7 +64,7 @@ export function describeSession({ appName, permissions, expiry, now, ...options 
     return messages.clause(clause ?? summary)
   })
   return messages.session({
-    app: untrustedName(appName, messages.quoted) ?? messages.thisApp,
+    app: nameInSentence(appName, messages.quoted) ?? messages.thisApp,
     may: new Intl.ListFormat(locale, { type: 'conjunction' }).format(clauses),
     until: momentText(context, expiry, { zone: false }),
     relative: describeExpiry(expiry, now, context).relative,

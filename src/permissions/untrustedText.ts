@@ -28,10 +28,16 @@ function unmasked(text: string): string {
 
 /**
  * A name for the middle of a sentence. One that could itself be read as a part of the sentence
- * ("Sword, at most once") comes in quotation marks. One that is written from right to left is isolated, so that it moves nothing beside it.
+ * ("Sword, at most once") comes in quotation marks.
  */
 export function untrustedName(text: string | undefined, quoted: (text: string) => string): string | undefined {
   const clean = untrustedText(text)
   if (clean === undefined) return undefined
-  return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? isolateRightToLeft(clean) : quoted(clean.replace(/["“”„«»]/g, ''))
+  return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
+}
+
+/** A name as it stands in a sentence: one that is written from right to left is isolated, so that it moves nothing beside it. */
+export function nameInSentence(text: string | undefined, quoted: (text: string) => string): string | undefined {
+  const name = untrustedName(text, quoted)
+  return name === undefined ? undefined : isolateRightToLeft(name)
 }

@@ -31,7 +31,7 @@ export const uiMessages = {
   appCallsFunction: ({ name, selector, intent }: { name: string; selector: string; intent: string }) => `The app’s words for ${name} (${selector}): ${intent}`,
 
   // What exists already
-  existing: (ends: boolean | undefined) =>
+  existing: (ends: boolean | undefined): string =>
     ends
       ? 'This app has a session on this account already. This one takes its place.'
       : ends === false

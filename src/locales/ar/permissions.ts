@@ -9,9 +9,13 @@ export function toward(name: string): string {
   return /^\p{Script=Arabic}/u.test(name) ? `ل${name}` : `لـ ${isolate(name)}`
 }
 
-/** After `كل` a dual stands in the genitive: `كل يومين`. `Intl` gives it as it stands alone: `يومان`. */
-function genitive(duration: string): string {
-  return duration.replace(/(يوم|ساعت|دقيقت|ثانيت)ان/gu, '$1ين')
+/**
+ * `كل 6 ساعات`, `كل يومين`: after `كل` a dual stands in the genitive, and `Intl` gives it as it stands alone (`يومان`). A length of several
+ * parts is said to be one length: `كل ساعة ودقيقة` could be read as every hour and every minute.
+ */
+function every(duration: string): string {
+  const parts = duration.split(/،? و/u)
+  return parts.length > 1 ? `كل فترة مدتها ${parts.join(' و')}` : `كل ${duration.replace(/(يوم|ساعت|دقيقت|ثانيت)ان$/u, '$1ين')}`
 }
 
 const equals = (args: readonly { label: string; value: string }[]) => args.map(({ label, value }) => `${isolate(label)} = ${isolate(value)}`).join('، ')
@@ -78,7 +82,7 @@ export const permissions: PermissionMessages = {
   onlyTo: (payee) => `إلى ${isolate(payee)} فقط`,
   notBefore: (moment) => `ليس قبل ${isolate(moment)}`,
   per: (unit) => perUnit[unit],
-  every: (duration) => `كل ${genitive(duration)}`,
+  every,
 
   // Amounts
   amount: ({ value, symbol }) => isolate(`${value} ${symbol}`),

@@ -8,7 +8,7 @@ import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
 import { compareWithExisting } from '../../permissions/existing.js'
 import type { Permission, UnixSeconds } from '../../permissions/permission.js'
 import type { Prices } from '../../permissions/prices.js'
-import { untrustedName, untrustedText } from '../../permissions/untrustedText.js'
+import { nameInSentence, untrustedText } from '../../permissions/untrustedText.js'
 import type { UiMessages } from '../messages.js'
 import { useMessages } from '../MessagesProvider.js'
 import { Prose } from '../Prose.js'
@@ -109,7 +109,7 @@ export function PermissionConsentView({
 
   const site = siteOf(request.origin)
   const siteName = site.name ?? messages.unknownSite
-  const app = untrustedName(request.app?.name, messages.quoted) ?? siteName
+  const app = nameInSentence(request.app?.name, messages.quoted) ?? siteName
   const described = { ...words, ...(request.type === 'permissions' ? { expiry: terms.expiry } : {}) }
   const justification = request.type === 'permissions' ? untrustedText(request.justification, 600) : undefined
   const sentence =
