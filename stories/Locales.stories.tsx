@@ -156,7 +156,7 @@ export const DifferenceInSpanish: Story = difference(es)
 export const DifferenceInArabic: Story = difference(ar)
 
 function Picker({ messages }: { messages: UiMessages }): ReactElement {
-  const [expiry, setExpiry] = useState(expiresIn({ days: 3, hours: 6 }))
+  const [expiry, setExpiry] = useState(expiresIn({ days: 7 }))
   return <ExpiryPicker value={expiry} max={expiresIn({ days: 30 })} now={now} messages={messages} onValueChange={(value) => typeof value === 'object' && setExpiry(value)} />
 }
 export const ExpiryInSpanish: Story = { render: () => <Picker messages={es} /> }

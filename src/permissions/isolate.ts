@@ -12,7 +12,11 @@ export function isolate(text: string): string {
  * takes the figure after it along: `1000 ذهب, 5000 ذهب` shows the two amounts in the other order.
  */
 export function isolateRightToLeft(text: string): string {
-  return rightToLeft.test(text) ? isolate(text) : text
+  return holdsRightToLeft(text) ? isolate(text) : text
+}
+
+export function holdsRightToLeft(text: string): boolean {
+  return rightToLeft.test(text)
 }
 
 /** Blocks that hold letters of Bidi_Class R and AL, from Hebrew to Arabic Extended-A, their presentation forms, and those beyond the BMP. */

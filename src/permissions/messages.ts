@@ -21,7 +21,7 @@ export const permissionMessages = {
   session: ({ app, may, until, relative }: { app: string; may: string; until: string; relative: string }) =>
     `${app} may ${may} until ${until} (${relative}).`,
   thisApp: 'This app',
-  quoted: (text: string) => isolateRightToLeft(`“${text}”`),
+  quoted: (text: string) => `“${isolateRightToLeft(text)}”`,
 
   // Calls of a contract
   wholeContract: (contract: string) => `anything on ${contract}`,

@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   actions: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'execution', 'sessions'],
   react: ['errors', 'permissions', 'consent', 'dialects', 'sessions', 'actions'],
   ui: ['errors', 'permissions', 'consent', 'sessions', 'actions', 'react'],
+  locales: ['permissions', 'ui'],
   wallet: ['errors', 'permissions', 'delegation', 'consent', 'dialects', 'execution'],
   server: ['errors', 'permissions', 'delegation', 'execution'],
   testing: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'sessions', 'actions', 'react', 'wallet'],

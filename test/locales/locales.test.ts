@@ -84,8 +84,8 @@ describe('Arabic', () => {
 
   test('isolates what others chose: names, amounts, addresses', () => {
     // Phrases of its own words are put together as they are.
-    const phrases = /^(act|one|two|may|functions|period|rate|label)\d?$/
-    const phraseOf = /^(inTotal|every|grows|sessionName)\(0\)$/
+    const phrases = /^(act|one|two|may|functions|period|rate|label|absolute)\d?$/
+    const phraseOf = /^(inTotal|every|grows|sessionName|endsAt|asAsked)\(0\)$/
     for (const [place, text] of texts) {
       for (const [whole, name = ''] of text.matchAll(/⟦([^⟧]+)⟧/g)) {
         if (phrases.test(name) || phraseOf.test(place)) continue

@@ -75,14 +75,15 @@ export const consent: ConsentMessages = {
     'too-little': (asked) => `لن يبقى شيء. المطلوب: ${isolate(asked)}`,
   },
   endSooner: 'إنهاء أبكر',
-  asAsked: (end) => `${isolate(end)}، كما طُلب`,
+  asAsked: (end) => `${end}، كما طُلب`,
   optional: 'السماح بهذا أيضًا؛ يستطيع التطبيق العمل من دونه',
   notAllowed: 'أنت لا تسمح بهذا.',
   nothingLeft: 'لم يبقَ شيء للسماح به. اسمح بشيء أو ارفض.',
   unreadableLimits: 'صحّح أولًا الحدود المعلَّمة.',
 
   ends: 'الانتهاء',
-  endsAt: ({ absolute, relative }) => `${isolate(absolute)} (${isolate(relative)})`,
+  // Not isolated: an option of a list has the direction of the first letter that is not.
+  endsAt: ({ absolute, relative }) => `${absolute} (${relative})`,
 
   // What the wallet answered
   grantDifference: 'ما منحته محفظتك بدلًا من ذلك',

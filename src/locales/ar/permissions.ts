@@ -1,4 +1,4 @@
-import { isolate } from '../../permissions/isolate.js'
+import { holdsRightToLeft, isolate } from '../../permissions/isolate.js'
 import type { PermissionMessages } from '../../permissions/messages.js'
 import { counted, times } from './count.js'
 
@@ -85,7 +85,8 @@ export const permissions: PermissionMessages = {
   every,
 
   // Amounts
-  amount: ({ value, symbol }) => isolate(`${value} ${symbol}`),
+  // A symbol in Arabic comes after its figure as it is read, from the right: RIGHT-TO-LEFT ISOLATE.
+  amount: ({ value, symbol }) => (holdsRightToLeft(symbol) ? `\u2067${value} ${symbol}\u2069` : isolate(`${value} ${symbol}`)),
   rawAmount: ({ value, token }) => `${isolate(value)} بالوحدة الخام من ${isolate(token)}`,
   nativeToken: 'عملة الشبكة',
   largestValue: 'أكبر قيمة ممكنة',

@@ -50,7 +50,7 @@ export const consent: ConsentMessages = {
   worstCase: 'Lo máximo que te puede costar',
   exposureNothing: 'Por sí sola no gasta tokens.',
   exposureUnknown: (what) => `No se sabe cuánto puede costar esto: ${what.join('; ')}.`,
-  approximately: (fiat) => `unos ${fiat}`,
+  approximately: (fiat) => `aproximadamente ${fiat}`,
 
   // Risks
   understood: 'Lo entiendo y quiero permitirlo',

@@ -16,7 +16,7 @@ export const permissions: PermissionMessages = {
   clause: ({ act, qualifiers }) => (qualifiers.length > 0 ? `${act} (${qualifiers.join(', ')})` : act),
   session: ({ app, may, until, relative }) => `Hasta el ${until} (${relative}), ${app} puede ${may}.`,
   thisApp: 'esta app',
-  quoted: (text) => isolateRightToLeft(`«${text}»`),
+  quoted: (text) => `«${isolateRightToLeft(text)}»`,
 
   // Calls of a contract
   wholeContract: (contract) => `cualquier cosa en ${contract}`,
@@ -56,7 +56,7 @@ export const permissions: PermissionMessages = {
   spendUnlimited: (token) => `gastar ${token} sin límite`,
   spendPeriodic: ({ amount, period }) => `gastar hasta ${amount} ${period}`,
   spendUnlimitedPeriodic: ({ token, period }) => `gastar ${token} sin límite ${period}`,
-  spendStream: ({ atOnce, rate }) => (atOnce ? `gastar hasta ${atOnce} de inmediato y ${rate} más` : `gastar hasta ${rate}`),
+  spendStream: ({ atOnce, rate }) => (atOnce ? `gastar hasta ${atOnce} de inmediato y además ${rate}` : `gastar hasta ${rate}`),
   streamRate: ({ amount, period }) => `${amount} ${period}`,
   streamMax: (amount) => `${amount} como máximo`,
   transferNft: ({ contract, tokenId }) => `transferir ${contract} #${tokenId} a cualquiera`,
