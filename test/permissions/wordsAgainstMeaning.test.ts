@@ -10,7 +10,11 @@ import { describePermission, describeSession } from '../../src/permissions/descr
 import { shortAddress } from '../../src/permissions/description.js'
 import { calldataScope } from '../../src/permissions/pinnedCalldata.js'
 import type { ContractCallPermission, FunctionScope, Permission } from '../../src/permissions/permission.js'
-import { risksOf } from '../../src/permissions/risks.js'
+import { describeDifferences } from '../../src/permissions/describeDifference.js'
+import { describeExposure } from '../../src/permissions/describeExposure.js'
+import { describeRisk } from '../../src/permissions/describeRisk.js'
+import { exposureOf } from '../../src/permissions/exposure.js'
+import { risksOf, type Risk } from '../../src/permissions/risks.js'
 import type { PermissionMessages } from '../../src/permissions/messages.js'
 import { contracts, metadata, now, people, permission } from './permissionArbitrary.js'
 import { arabic, english, plain, readers, spanish, type WordReader } from './wordReaders.js'
@@ -279,7 +283,7 @@ describe.each(readers)('in $locale', (reader) => {
         }
         expect(plain(describeSession({ ...options, locale, messages, expiry: end + 60, permissions, appName: 'Sword Shop' })), 'a minute more').not.toBe(sentence)
       }),
-      { numRuns: reader === english ? 200 : 80 },
+      { numRuns: reader === english ? 200 : 50 },
     )
   }, 120_000)
 
@@ -289,9 +293,54 @@ describe.each(readers)('in $locale', (reader) => {
         const { all } = wordsOf(reader, reader.messages, one)
         for (const changed of changesOf(one)) expect(wordsOf(reader, reader.messages, changed).all).not.toBe(all)
       }),
-      { numRuns: reader === english ? 300 : 120 },
+      { numRuns: reader === english ? 300 : 60 },
     )
   }, 120_000)
+
+  test('the worst case names its total, or says that there is none', () => {
+    fc.assert(
+      fc.property(permission, (one) => {
+        const { locale, messages } = reader
+        const { tokens } = exposureOf({ permissions: [one], expiry, now, metadata })
+        const { lines } = describeExposure({ permissions: [one], expiry, now, metadata }, { ...options, locale, messages })
+        expect(lines.length).toBe(tokens.length)
+        tokens.forEach(({ token, total }, index) => {
+          const text = plain(lines[index]?.text ?? '')
+          // Half of all money is no limit, of one permission or in all.
+          const limited = total !== undefined && total < half
+          expect(reader.withoutLimit.test(text)).toBe(!limited)
+          if (limited) expect(shows(reader, text, total, decimalsOf(token)), `${total} in ${text}`).toBe(true)
+        })
+      }),
+      { numRuns: reader === english ? 300 : 60 },
+    )
+  }, 120_000)
+
+  test('what was granted is told from what was asked, term by term', () => {
+    fc.assert(
+      fc.property(permission, (one) => {
+        const { locale, messages } = reader
+        for (const changed of changesOf(one)) {
+          const rows = describeDifferences({ permissions: [one], expiry }, { permissions: [changed], expiry: expiry + 60 }, { ...options, locale, messages })
+          expect(rows.length).toBeGreaterThan(1)
+          for (const { label, asked, granted } of rows) expect([label !== '', asked !== granted]).toEqual([true, true])
+          if ('limit' in changed && 'limit' in one && changed.limit !== one.limit) {
+            const row = rows.find(({ label }) => label === messages.rows.amount)
+            const says = (text: string | undefined, limit: bigint) => (limit < half ? shows(reader, plain(text ?? ''), limit, decimalsOf('token' in one ? one.token : 'native')) : reader.withoutLimit.test(text ?? ''))
+            expect([says(row?.asked, one.limit), says(row?.granted, changed.limit)]).toEqual([true, true])
+          }
+        }
+      }),
+      { numRuns: reader === english ? 300 : 60 },
+    )
+  }, 120_000)
+
+  test('each risk is a sentence of its own', () => {
+    const kinds = Object.keys({ 'whole-contract': 1, 'unknown-contract': 1, 'unreadable-function': 1, approval: 1, 'free-amount': 1, 'controls-contract': 1, 'runs-other-calls': 1, 'unlimited-amount': 1, 'far-expiry': 1 } satisfies Record<Risk['kind'], 1>) as Risk['kind'][]
+    const { locale, messages } = reader
+    const said = kinds.map((kind) => describeRisk({ kind, permission: 0, contract: contracts[0]!, signature: 'mint(address to)' }, { ...options, locale, messages }))
+    expect(new Set(said).size).toBe(kinds.length)
+  })
 })
 
 describe('the test of the words can fail', () => {

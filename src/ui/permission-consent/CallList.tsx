@@ -41,7 +41,12 @@ export function CallList({
                 <div className="rsk-row">
                   <dt>{messages.callTo}</dt>
                   <dd>
-                    {name !== shortAddress(to) && <bdi>{name}</bdi>} <AddressText address={to} />
+                    {name !== shortAddress(to) && (
+                      <>
+                        <bdi>{name}</bdi>{' '}
+                      </>
+                    )}
+                    <AddressText address={to} />
                   </dd>
                 </div>
                 <div className="rsk-row">
