@@ -45,6 +45,30 @@ test.each(storybook.stories.map((story) => ({ ...story, story: `${story.title.sp
   expect(complaints).toEqual([])
 })
 
+test('Locales: in Arabic, amounts, addresses and names of functions stand as they do in English', async () => {
+  const { page } = await openStory('components-locales--risky-consent-in-arabic', { width: 800, height: 720 })
+  const pieces = await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.querySelector('dialog') as HTMLElement, NodeFilter.SHOW_TEXT)
+    const found: { piece: string; onOneLine: boolean; leftToRight: boolean }[] = []
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      for (const { 0: piece, index } of (node.nodeValue ?? '').matchAll(/0x\w{4}…\w{4}|\d[\d,.]* [A-Z]{3,}|_forge/g)) {
+        const boxes = Array.from(piece, (_, at) => {
+          const range = document.createRange()
+          range.setStart(node, index + at)
+          range.setEnd(node, index + at + 1)
+          return range.getBoundingClientRect()
+        })
+        const onOneLine = new Set(boxes.map(({ top }) => Math.round(top))).size === 1
+        found.push({ piece, onOneLine, leftToRight: boxes.every(({ left }, at) => at === 0 || left >= (boxes[at - 1]?.left ?? 0)) })
+      }
+    }
+    return found
+  })
+  const whole = pieces.filter(({ onOneLine }) => onOneLine)
+  expect([/^0x/, / ETH$/, / GOLD$/, /^_forge$/].map((kind) => whole.some(({ piece }) => kind.test(piece)))).toEqual([true, true, true, true])
+  expect(whole.filter(({ leftToRight }) => !leftToRight)).toEqual([])
+})
+
 async function openStory(id: string, viewport: { width: number; height: number }) {
   const context = await browser.newContext({ viewport, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
   onTestFinished(() => context.close())

@@ -1,4 +1,5 @@
 /** Each language says everything that English says, in its own words, and says who may what to whom the same way round. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ar } from '../../src/locales/ar/index.js'
 import { es } from '../../src/locales/es/index.js'
@@ -72,6 +73,19 @@ describe.each(locales)('$name', ({ name, messages, direction }) => {
     const problems = Object.values(messages.limitProblem).map((problem) => problem('5'))
     expect(new Set(problems).size).toBe(problems.length)
     expect(new Set([true, false, undefined].map(messages.existing)).size).toBe(3)
+  })
+})
+
+describe('what a wallet cannot keep', () => {
+  const sources = readdirSync('src/dialects').map((file) => readFileSync(`src/dialects/${file}`, 'utf8'))
+  const fields = sources.flatMap((source) => [...source.matchAll(/field: ['`]([^'`]+)['`], kind: 'widened'|\blost\('(\w+)'/g)].flatMap(([, field, lost]) => field ?? lost ?? []))
+
+  test.each([...new Set(fields)].map((field) => field.replace('${index}', '3')))('%s has words in each language', (field) => {
+    for (const { messages } of locales) expect(messages.widenedReason({ field, reason: 'the wallet cannot' })).not.toContain('the wallet cannot')
+  })
+
+  test('covers the terms that wallets are known to widen', () => {
+    expect(fields).toEqual(expect.arrayContaining(['payee', 'functions', 'valueLimit', 'startTime', 'callLimit', 'functions[${index}].args']))
   })
 })
 
