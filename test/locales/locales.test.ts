@@ -77,7 +77,7 @@ describe.each(locales)('$name', ({ name, messages, direction }) => {
 })
 
 describe('what a wallet cannot keep', () => {
-  const sources = readdirSync('src/dialects').map((file) => readFileSync(`src/dialects/${file}`, 'utf8'))
+  const sources = readdirSync('src/dialects').filter((file) => file.endsWith('.ts')).map((file) => readFileSync(`src/dialects/${file}`, 'utf8'))
   const fields = sources.flatMap((source) => [...source.matchAll(/field: ['`]([^'`]+)['`], kind: 'widened'|\blost\('(\w+)'/g)].flatMap(([, field, lost]) => field ?? lost ?? []))
 
   test.each([...new Set(fields)].map((field) => field.replace('${index}', '3')))('%s has words in each language', (field) => {
