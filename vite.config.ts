@@ -10,6 +10,8 @@ const entries = {
   'actions/index': 'src/actions/index.ts',
   'ui/index': 'src/ui/index.ts',
   'devtools/index': 'src/devtools/index.ts',
+  'locales/ar/index': 'src/locales/ar/index.ts',
+  'locales/es/index': 'src/locales/es/index.ts',
   'wallet/index': 'src/wallet/index.ts',
   'server/index': 'src/server/index.ts',
   'testing/index': 'src/testing/index.ts',

@@ -183,6 +183,7 @@ export {
 } from './permissions/errors.js'
 export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './permissions/expiry.js'
 export { permissionMessages, type PermissionMessages } from './permissions/messages.js'
+export type { Direction } from './permissions/direction.js'
 export type { ContractMetadata, PermissionMetadata } from './permissions/metadata.js'
 export type {
   ContractCallPermission,

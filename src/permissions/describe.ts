@@ -26,7 +26,7 @@ import type {
   Permission,
   UnixSeconds,
 } from './permission.js'
-import { untrustedName } from './untrustedText.js'
+import { nameInSentence } from './untrustedText.js'
 
 export type PermissionDescription = {
   /** `mint on Sword, at most 50 times` */
@@ -64,7 +64,7 @@ export function describeSession({ appName, permissions, expiry, now, ...options 
     return messages.clause(clause ?? summary)
   })
   return messages.session({
-    app: untrustedName(appName, messages.quoted) ?? messages.thisApp,
+    app: nameInSentence(appName, messages.quoted) ?? messages.thisApp,
     may: new Intl.ListFormat(locale, { type: 'conjunction' }).format(clauses),
     until: momentText(context, expiry, { zone: false }),
     relative: describeExpiry(expiry, now, context).relative,
@@ -127,7 +127,7 @@ function describeContractCall(permission: ContractCallPermission, context: Descr
     ...(described ? described.flatMap(({ rows }) => rows) : [{ kind: 'function', label: messages.rows.function, value: messages.rows.everyFunction } as const]),
     { kind: 'limit', label: messages.rows.calls, value: many ?? messages.anyNumberOfTimes },
     ...(value.length > 0
-      ? [{ kind: 'amount', label: messages.rows.value, value: value.join(', '), detail: amountDetail(context, nativeTokenOf(context), valueLimit) } as const]
+      ? [{ kind: 'amount', label: messages.rows.value, value: messages.summary({ act: value[0] ?? '', qualifiers: value.slice(1) }), detail: amountDetail(context, nativeTokenOf(context), valueLimit) } as const]
       : []),
     ...startRows(permission, context),
   ]
@@ -148,7 +148,8 @@ function describeContractCall(permission: ContractCallPermission, context: Descr
   const unlimitedRepeats = moves && callLimit === undefined ? [messages.unlimitedRepeats(tokenOf(context, address).name)] : []
   const or = new Intl.ListFormat(locale, { type: 'disjunction' })
   const names = described.flatMap(({ act }) => ('onContract' in act ? [act.onContract] : []))
-  const shown = names.length > mostNames ? [...names.slice(0, mostNames - 1), messages.otherFunctions(formatInteger(names.length - mostNames + 1, locale))] : names
+  const others = names.length - mostNames + 1
+  const shown = names.length > mostNames ? [...names.slice(0, mostNames - 1), messages.otherFunctions(others, formatInteger(others, locale))] : names
   const acts = [
     ...(names.length > 0 ? [messages.callOn({ functions: or.format(shown), contract })] : []),
     ...described.flatMap(({ act }) => ('whole' in act ? [act.whole] : [])),

@@ -30,7 +30,7 @@ export function describeExposure(parameters: ExposureParameters, { prices, ...op
     if (total === undefined) return { token, text: messages.exposureUnlimited(named.name), fiat: undefined, unlimited: true }
     const renewals = parts.flatMap(({ renews }) =>
       renews && renews.periods > 1n
-        ? [messages.renewal({ amount: amountOf(context, named, renews.limit), period: periodText(context, renews.periodSeconds), times: formatInteger(renews.periods, locale) })]
+        ? [messages.renewal({ amount: amountOf(context, named, renews.limit), period: periodText(context, renews.periodSeconds), times: formatInteger(renews.periods, locale), count: Number(renews.periods) })]
         : [],
     )
     const price = priceOf(prices, token)

@@ -100,7 +100,7 @@ function pinnedAmount(context: DescriptionContext, contract: Address, item: AbiF
 
 function genericAct(context: DescriptionContext, contract: Address, item: AbiFunction, known: KnownFunction | undefined, pins: Pins): string {
   const { messages } = context
-  const name = untrustedText(item.name) ?? ''
+  const name = messages.functionName(untrustedText(item.name) ?? '')
   const args = argumentRows(context, contract, item, known, pins)
   return args.length > 0 ? messages.withArguments({ name, args }) : name
 }
@@ -154,7 +154,7 @@ function functionWarnings(
       return position >= 0 && !pins[position] ? [words] : []
     })
     if (free.length > 0) {
-      warnings.push(messages.freeArguments({ name, free: new Intl.ListFormat(locale, { type: 'disjunction' }).format(free) }))
+      warnings.push(messages.freeArguments({ name, free: new Intl.ListFormat(locale, { type: 'disjunction' }).format(free), each: free }))
     }
   }
   if (controlsContract(name)) warnings.push(messages.controlsContract(name))
@@ -173,7 +173,7 @@ export function partyOf(context: DescriptionContext, address: Address): string {
 function valueOf(context: DescriptionContext, { type }: AbiParameter, value: unknown): Pick<DescriptionRow, 'value' | 'address' | 'detail'> {
   const { messages, locale } = context
   if (type === 'address') return { value: partyOf(context, value as Address), address: value as Address }
-  if (typeof value === 'boolean') return { value: String(value) }
+  if (typeof value === 'boolean') return { value: messages.truth(value) }
   if (typeof value === 'bigint' || typeof value === 'number') {
     const bits = BigInt(/\d+$/.exec(type)?.[0] ?? 256)
     const largest = type.startsWith('uint') && bits >= 96n && BigInt(value) === (1n << bits) - 1n

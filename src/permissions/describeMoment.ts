@@ -50,7 +50,8 @@ const relativeUnits = [
 function relativeText(locale: string, seconds: number): string {
   const { unit, seconds: size } = relativeUnits.find(({ from }) => Math.abs(seconds) >= from) ?? relativeUnits[5]
   // "now", not "in 0 seconds".
-  return new Intl.RelativeTimeFormat(locale, { numeric: seconds === 0 ? 'auto' : 'always' }).format(Math.round(seconds / size), unit)
+  const numeric = seconds === 0 ? 'auto' : 'always'
+  return new Intl.RelativeTimeFormat(new Intl.Locale(locale, { numberingSystem: 'latn' }), { numeric }).format(Math.round(seconds / size), unit)
 }
 
 const periodUnits = [

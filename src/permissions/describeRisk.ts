@@ -18,7 +18,7 @@ export function describeRisk({ kind, contract, signature }: Risk, options: Descr
     case 'approval':
       return messages.approvalOutlives
     case 'free-amount':
-      return messages.freeArguments({ name, free: messages.freeAmount })
+      return messages.freeArguments({ name, free: messages.freeAmount, each: [messages.freeAmount] })
     case 'controls-contract':
       return messages.controlsContract(name)
     case 'runs-other-calls':

@@ -1,9 +1,10 @@
 import { getAddress, isAddress, type Address } from 'viem'
 import { formatAmount, formatInteger, isUnlimited, knownDecimals } from './formatAmount.js'
+import { directionOf } from './direction.js'
 import { permissionMessages, type PermissionMessages } from './messages.js'
 import { metadataOf, type PermissionMetadata } from './metadata.js'
 import type { Permission, UnixSeconds } from './permission.js'
-import { untrustedName } from './untrustedText.js'
+import { nameInSentence } from './untrustedText.js'
 
 export type DescriptionRow = {
   label: string
@@ -36,8 +37,13 @@ export type DescribeOptions = {
 export type DescriptionContext = Omit<DescribeOptions, 'messages' | 'locale'> & { messages: PermissionMessages; locale: string }
 
 export function descriptionContext({ messages: given, locale, ...rest }: DescribeOptions): DescriptionContext {
-  const messages = given ? { ...permissionMessages, ...given } : permissionMessages
+  const messages = given ? withDirection({ ...permissionMessages, ...given }, given) : permissionMessages
   return { ...rest, messages, locale: locale ?? messages.locale }
+}
+
+/** Words in another language bring their direction along, said or not. */
+export function withDirection<messages extends PermissionMessages>(messages: messages, given: Partial<PermissionMessages>): messages {
+  return given.direction === undefined && given.locale !== undefined ? { ...messages, direction: directionOf(given.locale) } : messages
 }
 
 /** Something that has amounts. `decimals` undefined: amounts are shown in the smallest unit, and said to be. */
@@ -46,21 +52,21 @@ export type Token = { name: string; decimals: number | undefined }
 export function tokenOf({ metadata, messages }: DescriptionContext, address: Address): Token {
   const { symbol, name, decimals } = metadataOf(metadata, address)
   return {
-    name: untrustedName(symbol, messages.quoted) ?? untrustedName(name, messages.quoted) ?? shortAddress(address),
+    name: nameInSentence(symbol, messages.quoted) ?? nameInSentence(name, messages.quoted) ?? shortAddress(address),
     decimals: knownDecimals(decimals),
   }
 }
 
 export function nativeTokenOf({ nativeCurrency, messages }: DescriptionContext): Token {
   return {
-    name: untrustedName(nativeCurrency?.symbol, messages.quoted) ?? messages.nativeToken,
+    name: nameInSentence(nativeCurrency?.symbol, messages.quoted) ?? messages.nativeToken,
     decimals: knownDecimals(nativeCurrency?.decimals),
   }
 }
 
 export function contractNameOf({ metadata, messages }: DescriptionContext, address: Address): string {
   const { name, symbol } = metadataOf(metadata, address)
-  return untrustedName(name, messages.quoted) ?? untrustedName(symbol, messages.quoted) ?? shortAddress(address)
+  return nameInSentence(name, messages.quoted) ?? nameInSentence(symbol, messages.quoted) ?? shortAddress(address)
 }
 
 /** `0x7099…79C8`, in checksum case. */

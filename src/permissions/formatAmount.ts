@@ -3,7 +3,10 @@ export function isUnlimited(amount: bigint, bits = 256): boolean {
   return amount >= 1n << BigInt(bits - 1)
 }
 
-/** Latin digits, grouped from 10,000 on, so that an amount reads the same beside an explorer's. */
+/**
+ * Latin digits in every language, Arabic included, where both are in use: an amount reads the same as in the wallet, on an explorer and in
+ * the field that lowers it, and nobody has to compare two kinds of digits before a yes. Grouped from 10,000 on.
+ */
 export function formatInteger(value: bigint | number, locale: string): string {
   return new Intl.NumberFormat(locale, { useGrouping: 'min2', numberingSystem: 'latn', maximumFractionDigits: 0 }).format(value)
 }

@@ -22,6 +22,7 @@ export {
 } from './errors.js'
 export { expiresIn, resolveExpiry, type Duration, type DurationParts } from './expiry.js'
 export { permissionMessages, type PermissionMessages } from './messages.js'
+export type { Direction } from './direction.js'
 export type { ContractMetadata, PermissionMetadata } from './metadata.js'
 export type {
   ContractCallPermission,

@@ -1,3 +1,6 @@
+import type { Direction } from './direction.js'
+import { isolateRightToLeft } from './isolate.js'
+
 /** A verb phrase and what limits it: `mint on Sword` + `at most 50 times`. */
 export type Phrase = { act: string; qualifiers: readonly string[] }
 
@@ -5,10 +8,12 @@ const perUnit = { second: 'per second', minute: 'per minute', hour: 'per hour', 
 
 /**
  * Every word that describes a permission. Names and amounts arrive formatted. To translate, pass your own
- * object: `locale` travels with the words, so that dates and numbers speak the same language.
+ * object: `locale` travels with the words, so that dates and numbers speak the same language, and so does `direction`. Left out, that
+ * follows from the locale.
  */
 export const permissionMessages = {
   locale: 'en-GB',
+  direction: 'ltr' as Direction,
 
   // Sentences
   summary: ({ act, qualifiers }: Phrase) => [act, ...qualifiers].join(', '),
@@ -16,17 +21,19 @@ export const permissionMessages = {
   session: ({ app, may, until, relative }: { app: string; may: string; until: string; relative: string }) =>
     `${app} may ${may} until ${until} (${relative}).`,
   thisApp: 'This app',
-  quoted: (text: string) => `“${text}”`,
+  quoted: (text: string) => `“${isolateRightToLeft(text)}”`,
 
   // Calls of a contract
   wholeContract: (contract: string) => `anything on ${contract}`,
   doWholeContract: (contract: string) => `do anything on ${contract}`,
   noLimit: 'no limit',
   callOn: ({ functions, contract }: { functions: string; contract: string }) => `${functions} on ${contract}`,
-  otherFunctions: (count: string) => `${count} other functions`,
+  functionName: (name: string) => name,
+  otherFunctions: (_count: number, formatted: string) => `${formatted} other functions`,
   withArguments: ({ name, args }: { name: string; args: readonly { label: string; value: string }[] }) =>
     `${name} with ${args.map(({ label, value }) => `${label} = ${value}`).join(', ')}`,
   argument: (position: number) => `argument ${position}`,
+  truth: (value: boolean) => String(value),
   atMostTimes: (count: number, formatted: string) =>
     count === 1 ? 'at most once' : count === 2 ? 'at most twice' : `at most ${formatted} times`,
   anyNumberOfTimes: 'any number of times',
@@ -86,7 +93,8 @@ export const permissionMessages = {
 
   // The worst case
   exposure: ({ amount, renewals }: { amount: string; renewals: readonly string[] }) => `at most ${amount} in all${renewals.length > 0 ? `: ${renewals.join(', ')}` : ''}`,
-  renewal: ({ amount, period, times }: { amount: string; period: string; times: string }) => `${amount} ${period}, ${times} times`,
+  /** `count` is what `times` says, for languages that count in more than two ways. */
+  renewal: ({ amount, period, times }: { amount: string; period: string; times: string; count: number }) => `${amount} ${period}, ${times} times`,
   exposureUnlimited: (token: string) => `${token} without limit: all that you have`,
 
   // Rows
@@ -123,7 +131,8 @@ export const permissionMessages = {
   approvalOutlives: 'An approval outlives the session: it must be taken back separately.',
   approvalLasts: 'An approval lasts until it is taken back.',
   unlimitedApproval: (token: string) => `The approval has no limit: all of your ${token} could be taken.`,
-  freeArguments: ({ name, free }: { name: string; free: string }) => `${name} is not limited in ${free}.`,
+  /** `free` is `each` joined with `or`. */
+  freeArguments: ({ name, free }: { name: string; free: string; each: readonly string[] }) => `${name} is not limited in ${free}.`,
   freeAmount: 'the amount',
   freeAmountOrTokenId: 'how much or which token',
   freeTokenId: 'which token',

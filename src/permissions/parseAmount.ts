@@ -2,10 +2,13 @@ import { decimalSeparator } from './formatAmount.js'
 
 /**
  * What somebody wrote, in smallest units; undefined where it is no amount. Either decimal sign is taken, but no grouping: `1,000` is a
- * thousand to some and one to others.
+ * thousand to some and one to others, and so is `1.000` where a comma is the decimal sign.
  */
 export function parseAmount(text: string, decimals: number, locale: string): bigint | undefined {
-  const plain = latinDigits(text.trim()).replace(decimalSeparator(locale), '.')
+  const written = latinDigits(text.trim())
+  const separator = decimalSeparator(locale)
+  if (separator !== '.' && /^[1-9]\d{0,2}\.\d{3}$/.test(written)) return undefined
+  const plain = written.replace(separator, '.')
   const [, whole = '', fraction = ''] = /^(\d{1,78})(?:\.(\d*))?$/.exec(plain) ?? []
   const exact = fraction.replace(/0+$/, '')
   if (!whole || exact.length > decimals) return undefined

@@ -1,3 +1,5 @@
+import { isolateRightToLeft } from './isolate.js'
+
 /**
  * Text that somebody else chose, made safe to put into a sentence: no control or direction characters, no line
  * breaks, no stacks of accents, not too long. Undefined when nothing is left.
@@ -32,4 +34,10 @@ export function untrustedName(text: string | undefined, quoted: (text: string) =
   const clean = untrustedText(text)
   if (clean === undefined) return undefined
   return /^[\p{L}\p{N}\p{M}\p{Sc}._'’+-]+( [\p{L}\p{N}\p{M}\p{Sc}._'’+-]+)?(:\d+)?$/u.test(clean) ? clean : quoted(clean.replace(/["“”„«»]/g, ''))
+}
+
+/** A name as it stands in a sentence: one that is written from right to left is isolated, so that it moves nothing beside it. */
+export function nameInSentence(text: string | undefined, quoted: (text: string) => string): string | undefined {
+  const name = untrustedName(text, quoted)
+  return name === undefined ? undefined : isolateRightToLeft(name)
 }

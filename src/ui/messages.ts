@@ -1,3 +1,4 @@
+import { withDirection } from '../permissions/description.js'
 import { permissionMessages } from '../permissions/messages.js'
 import { sessionMessages } from './sessionMessages.js'
 
@@ -14,6 +15,8 @@ export const uiMessages = {
     `${app} wants your account itself to make ${count === 1 ? 'one call' : `${count} calls`} on ${chain}, once, now.`,
   callsWarning: 'This is your account itself acting. No session limit holds it back.',
   widened: (reasons: readonly string[]) => `Your wallet can only grant more than the app asked for: ${reasons.join('; ')}. What it would grant is below.`,
+  /** One of them. `field` is the term that the wallet cannot keep: `payee`, `functions[0].args`, … */
+  widenedReason: ({ reason }: { field: string; reason: string }) => reason,
   callsItself: (name: string) => `The app calls itself ${name}`,
   unknownSite: 'an unknown site',
   insecureSite: 'This site is not encrypted: somebody on the way could have changed what it asks.',
@@ -27,10 +30,11 @@ export const uiMessages = {
   calls: 'The calls',
   // The app's clear-signing files
   appCallsContract: (names: readonly string[]) => `The app calls this contract ${names.join(', by ')}.`,
+  appCallsArguments: (args: readonly { label: string; value: string }[]) => args.map(({ label, value }) => `${label} = ${value}`).join(', '),
   appCallsFunction: ({ name, selector, intent }: { name: string; selector: string; intent: string }) => `The app’s words for ${name} (${selector}): ${intent}`,
 
   // What exists already
-  existing: (ends: boolean | undefined) =>
+  existing: (ends: boolean | undefined): string =>
     ends
       ? 'This app has a session on this account already. This one takes its place.'
       : ends === false
@@ -106,6 +110,6 @@ export const uiMessages = {
 
 export type UiMessages = typeof uiMessages
 
-export function mergeMessages(given: Partial<UiMessages> | undefined): UiMessages {
-  return given ? { ...uiMessages, ...given } : uiMessages
+export function mergeMessages(given: Partial<UiMessages> | undefined, over: UiMessages = uiMessages): UiMessages {
+  return given ? withDirection({ ...over, ...given }, given) : over
 }

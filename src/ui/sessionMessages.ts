@@ -15,6 +15,34 @@ export type SessionFacts = {
 /** What the words of an error may name. */
 export type ErrorFacts = { chain?: string | undefined; account?: string | undefined }
 
+/** What went wrong, by the name of the error. */
+const errorMessages = {
+  UserRejectedRequestError: () => 'You said no in your wallet. Nothing has changed.',
+  NotConnectedError: () => 'Connect a wallet first.',
+  UnsupportedWalletError: () => 'Your wallet cannot grant permissions to apps. Connect another one.',
+  PermissionNotSupportedError: () => 'Your wallet has no words for what the app asks. Nobody was asked, and nothing was granted.',
+  PermissionWidenedError: () => 'Your wallet could only grant more than the app asks for. Nobody was asked, and nothing was granted.',
+  WalletBusyError: () => 'Your wallet has another request open. Answer it or close it there, then try again.',
+  WalletTimeoutError: () => 'Your wallet did not answer. It may be locked, or busy with another page.',
+  WalletChainMismatchError: ({ chain }: ErrorFacts) => `Your wallet is on another network. Switch it to ${chain ?? 'that of the session'}, then try again.`,
+  WalletAccountMismatchError: ({ account }: ErrorFacts) => `Your wallet is on another account. Switch it to ${account ?? 'the connected one'}, then try again.`,
+  ConnectionChangedError: () => 'The account or the wallet changed meanwhile. Try again.',
+  OtherWalletError: () => 'It was granted through another wallet. Connect that one to end it.',
+  RevokeInWalletError: () =>
+    'It cannot be ended from here. End it in your wallet’s own list of permissions or connected sites; until then, or until it expires, it may act.',
+  NothingToRevokeError: () => 'What your wallet granted is not known, so it cannot be ended from here. Look in the wallet’s own list of permissions.',
+  RevocationNotConfirmedError: () => 'It was sent, and the chain does not show it yet. Try again in a moment.',
+  SessionBusyError: () => 'Your wallet is already being asked about this session. Answer there first.',
+  VolatileStorageError: () => 'This browser keeps no keys, so a session this long would be lost. Leave the private window, or make room on the disk.',
+  SessionStoreError: () => 'This browser keeps no keys, so your wallet was not asked. Leave the private window, or make room on the disk.',
+  GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
+  InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
+  GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',
+} satisfies { readonly [name: string]: (facts: ErrorFacts) => string }
+
+/** The errors that have words of their own. */
+export type ErrorName = keyof typeof errorMessages
+
 /** Every word of the components that show and end sessions. They are part of `uiMessages`. */
 export const sessionMessages = {
   // What is left of a limit
@@ -133,28 +161,6 @@ export const sessionMessages = {
   expiryTooSoon: (earliest: string) => `Too soon: choose ${earliest} at the earliest.`,
 
   // What went wrong, by the name of the error
-  errors: {
-    UserRejectedRequestError: () => 'You said no in your wallet. Nothing has changed.',
-    NotConnectedError: () => 'Connect a wallet first.',
-    UnsupportedWalletError: () => 'Your wallet cannot grant permissions to apps. Connect another one.',
-    PermissionNotSupportedError: () => 'Your wallet has no words for what the app asks. Nobody was asked, and nothing was granted.',
-    PermissionWidenedError: () => 'Your wallet could only grant more than the app asks for. Nobody was asked, and nothing was granted.',
-    WalletBusyError: () => 'Your wallet has another request open. Answer it or close it there, then try again.',
-    WalletTimeoutError: () => 'Your wallet did not answer. It may be locked, or busy with another page.',
-    WalletChainMismatchError: ({ chain }) => `Your wallet is on another network. Switch it to ${chain ?? 'that of the session'}, then try again.`,
-    WalletAccountMismatchError: ({ account }) => `Your wallet is on another account. Switch it to ${account ?? 'the connected one'}, then try again.`,
-    ConnectionChangedError: () => 'The account or the wallet changed meanwhile. Try again.',
-    OtherWalletError: () => 'It was granted through another wallet. Connect that one to end it.',
-    RevokeInWalletError: () =>
-      'It cannot be ended from here. End it in your wallet’s own list of permissions or connected sites; until then, or until it expires, it may act.',
-    NothingToRevokeError: () => 'What your wallet granted is not known, so it cannot be ended from here. Look in the wallet’s own list of permissions.',
-    RevocationNotConfirmedError: () => 'It was sent, and the chain does not show it yet. Try again in a moment.',
-    SessionBusyError: () => 'Your wallet is already being asked about this session. Answer there first.',
-    VolatileStorageError: () => 'This browser keeps no keys, so a session this long would be lost. Leave the private window, or make room on the disk.',
-    SessionStoreError: () => 'This browser keeps no keys, so your wallet was not asked. Leave the private window, or make room on the disk.',
-    GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
-    InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
-    GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',
-  } as { readonly [name: string]: ((facts: ErrorFacts) => string) | undefined },
+  errors: errorMessages as { readonly [name: string]: ((facts: ErrorFacts) => string) | undefined },
   errorOther: (sentence: string) => sentence,
 }

@@ -26,6 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   react: ['errors', 'permissions', 'consent', 'dialects', 'sessions', 'actions'],
   ui: ['errors', 'permissions', 'consent', 'sessions', 'actions', 'react'],
   devtools: ['errors', 'permissions', 'dialects', 'sessions', 'actions', 'react', 'ui'],
+  locales: ['permissions', 'ui'],
   wallet: ['errors', 'permissions', 'delegation', 'consent', 'dialects', 'execution'],
   server: ['errors', 'permissions', 'delegation', 'execution'],
   testing: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'sessions', 'actions', 'react', 'wallet'],

@@ -64,7 +64,6 @@ test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinis
   expect(complaints).toEqual([])
 })
 
-
 test('a live story that is left takes its chain with it', async ({ onTestFinished }) => {
   const { page, complaints, close } = await openStory('live-swordshop--open', { width: 800, height: 720 })
   onTestFinished(close)
@@ -74,13 +73,6 @@ test('a live story that is left takes its chain with it', async ({ onTestFinishe
   await expect.poll(() => page.workers().length).toBe(0)
   expect(complaints).toEqual([])
 })
-
-/** In which direction the page, and the story in it, are written. */
-function write(page: Page, direction: 'ltr' | 'rtl') {
-  return page.evaluate((given) => {
-    for (const element of [document.documentElement, document.querySelector('[data-rsk-scheme]')]) element?.setAttribute('dir', given)
-  }, direction)
-}
 
 test.concurrent.for(storybook.docs)('the page $title is there, and says something', async ({ id, title }, { expect, onTestFinished }) => {
   const { page, complaints, requests, close } = await openPage({ width: 1000, height: 900 })
@@ -100,6 +92,38 @@ test('each hook has a page, and so has each component', () => {
   expect(pages('Hooks')).toEqual(Object.keys({ ...main, ...ui }).filter((name) => /^use[A-Z]/.test(name)).sort())
   expect(pages('Components')).toEqual(expect.arrayContaining(['GrantPermissionsButton', 'PermissionConsentDialog', 'SessionKeyCard', 'SessionKeyList', 'UsageMeter', 'ExpiryPicker']))
 })
+
+test('Locales: in Arabic, amounts, addresses and names of functions stand as they do in English', async ({ onTestFinished }) => {
+  const { page, close } = await openStory('components-locales--risky-consent-in-arabic', { width: 800, height: 720 })
+  onTestFinished(close)
+  const pieces = await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.querySelector('dialog') as HTMLElement, NodeFilter.SHOW_TEXT)
+    const found: { piece: string; onOneLine: boolean; leftToRight: boolean }[] = []
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      for (const { 0: piece, index } of (node.nodeValue ?? '').matchAll(/0x\w{4}…\w{4}|\d[\d,.]* [A-Z]{3,}|_forge/g)) {
+        const boxes = Array.from(piece, (_, at) => {
+          const range = document.createRange()
+          range.setStart(node, index + at)
+          range.setEnd(node, index + at + 1)
+          return range.getBoundingClientRect()
+        })
+        const onOneLine = new Set(boxes.map(({ top }) => Math.round(top))).size === 1
+        found.push({ piece, onOneLine, leftToRight: boxes.every(({ left }, at) => at === 0 || left >= (boxes[at - 1]?.left ?? 0)) })
+      }
+    }
+    return found
+  })
+  const whole = pieces.filter(({ onOneLine }) => onOneLine)
+  expect([/^0x/, / ETH$/, / GOLD$/, /^_forge$/].map((kind) => whole.some(({ piece }) => kind.test(piece)))).toEqual([true, true, true, true])
+  expect(whole.filter(({ leftToRight }) => !leftToRight)).toEqual([])
+})
+
+/** In which direction the page, and the story in it, are written. */
+function write(page: Page, direction: 'ltr' | 'rtl') {
+  return page.evaluate((given) => {
+    for (const element of [document.documentElement, document.querySelector('[data-rsk-scheme]')]) element?.setAttribute('dir', given)
+  }, direction)
+}
 
 /** Nothing that a page shows may come from anywhere but where it came from. */
 function isElsewhere(url: string): boolean {

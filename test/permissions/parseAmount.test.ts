@@ -21,6 +21,11 @@ test.each([
   // A thousand to some, one to others.
   ['1,000', 6, 'en-GB', undefined],
   ['1.000,5', 6, 'de', undefined],
+  ['1.000', 6, 'es', undefined],
+  ['125.000', 6, 'de', undefined],
+  ['0.125', 6, 'es', 125_000n],
+  ['1.0005', 6, 'es', 1_000_500n],
+  ['1.000', 6, 'ar', 1_000_000n],
   ['1.5', 0, 'en-GB', undefined],
   ['0.0000001', 6, 'en-GB', undefined],
   ['', 6, 'en-GB', undefined],

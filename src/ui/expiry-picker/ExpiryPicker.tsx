@@ -63,7 +63,7 @@ export const ExpiryPicker = forwardRef(function ExpiryPicker(
   return usePart('fieldset', {
     state: { mode, invalid },
     ref,
-    own: { className: 'rsk-expiry', lang: messages.locale, [data.mode]: mode, [data.invalid]: invalid ? '' : undefined, children: content },
+    own: { className: 'rsk-expiry', lang: messages.locale, dir: messages.direction, [data.mode]: mode, [data.invalid]: invalid ? '' : undefined, children: content },
     given,
   })
 })

@@ -3,7 +3,8 @@ import { useState, useSyncExternalStore } from 'react'
 import { describeExpiry } from '../../permissions/describe.js'
 import { expiresIn, type Duration } from '../../permissions/expiry.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
-import { mergeMessages, type UiMessages } from '../messages.js'
+import type { UiMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { fromLocalInput, toLocalInput } from './localInput.js'
 
 export type Expiry = Duration | UnixSeconds
@@ -45,7 +46,7 @@ const defaultDurations = [expiresIn({ hours: 1 }), expiresIn({ days: 1 }), expir
 /** Choosing how long a session may last, never beyond a maximum, for inputs of your own. */
 export function useExpiryPicker(parameters: UseExpiryPickerParameters): UseExpiryPickerReturnType {
   const { max, minSeconds = 300, durations = defaultDurations, onValueChange, value } = parameters
-  const messages = mergeMessages(parameters.messages)
+  const messages = useMessages(parameters.messages)
   const locale = parameters.locale ?? messages.locale
   const minute = useSyncExternalStore(never, thisMinute, nothing)
   const now = parameters.now ?? minute

@@ -1,7 +1,7 @@
 'use client'
-import { forwardRef, useMemo, type ForwardedRef, type ReactElement } from 'react'
+import { forwardRef, type ForwardedRef, type ReactElement } from 'react'
 import { describeExpiry } from '../../permissions/describe.js'
-import { mergeMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { GrantPermissionsButtonDataAttributes as data } from './GrantPermissionsButtonDataAttributes.js'
 import { useGrantButton, type GrantButtonState, type UseGrantButtonParameters } from './useGrantButton.js'
@@ -24,7 +24,7 @@ export const GrantPermissionsButton = forwardRef(function GrantPermissionsButton
   { session: wanted, config, mutation, messages: words, locale, timeZone, children, ...given }: GrantPermissionsButtonProps,
   ref: ForwardedRef<HTMLButtonElement>,
 ): ReactElement {
-  const messages = useMemo(() => mergeMessages(words), [words])
+  const messages = useMessages(words)
   const { state, label, session, problem, problemId, buttonProps } = useGrantButton({ session: wanted, config, mutation, messages: words })
   const button = usePart('button', {
     state: { state },
@@ -34,7 +34,7 @@ export const GrantPermissionsButton = forwardRef(function GrantPermissionsButton
   })
   const started = session && Math.floor(session.updatedAt / 1000)
   return (
-    <div className="rsk-grant" lang={messages.locale} {...{ [data.state]: state }}>
+    <div className="rsk-grant" lang={messages.locale} dir={messages.direction} {...{ [data.state]: state }}>
       {button}
       <p className="rsk-grant-status" role="status">
         {state === 'waiting' && messages.grantHint}

@@ -1,5 +1,5 @@
 'use client'
-import { useId, useMemo } from 'react'
+import { useId } from 'react'
 import type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from '../../actions/grantPermissions.js'
 import type { MutationParameter } from '../../react/mutationOptions.js'
 import { useGrantPermissions } from '../../react/useGrantPermissions.js'
@@ -7,7 +7,8 @@ import { useSessionKey } from '../../react/useSessionKey.js'
 import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
 import type { Session } from '../../sessions/session.js'
 import { errorWords } from '../errorWords.js'
-import { mergeMessages, type UiMessages } from '../messages.js'
+import type { UiMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 
 export type GrantButtonState = 'idle' | 'waiting' | 'busy' | 'failed' | 'granted'
 
@@ -36,7 +37,7 @@ export type UseGrantButtonReturnType = {
 /** Asking for a session, for a button of your own. */
 export function useGrantButton({ session: wanted, mutation, messages: given, ...parameters }: UseGrantButtonParameters): UseGrantButtonReturnType {
   const config = useSessionKeyConfig(parameters)
-  const messages = useMemo(() => mergeMessages(given), [given])
+  const messages = useMessages(given)
   const current = useSessionKey({ config, session: wanted })
   const { mutate, isPending, error } = useGrantPermissions({ config, mutation })
   const problemId = useId()

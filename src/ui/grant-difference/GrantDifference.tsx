@@ -3,7 +3,8 @@ import type { ReactElement } from 'react'
 import type { Terms } from '../../permissions/compare.js'
 import { describeDifferences } from '../../permissions/describeDifference.js'
 import type { DescribeOptions } from '../../permissions/description.js'
-import { mergeMessages, type UiMessages } from '../messages.js'
+import type { UiMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { Prose } from '../Prose.js'
 
 export type GrantDifferenceProps = Omit<DescribeOptions, 'messages' | 'expiry' | 'among'> & {
@@ -14,11 +15,11 @@ export type GrantDifferenceProps = Omit<DescribeOptions, 'messages' | 'expiry' |
 
 /** What the wallet granted beside what it was asked, where that is not the same. Nothing where it is. */
 export function GrantDifference({ asked, granted, messages: given, ...options }: GrantDifferenceProps): ReactElement | null {
-  const messages = mergeMessages(given)
+  const messages = useMessages(given)
   const rows = describeDifferences(asked, granted, { ...options, messages })
   if (rows.length === 0) return null
   return (
-    <table className="rsk-difference">
+    <table className="rsk-difference" lang={messages.locale} dir={messages.direction}>
       <caption>{messages.grantDifference}</caption>
       <thead>
         <tr>

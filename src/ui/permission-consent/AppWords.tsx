@@ -36,7 +36,7 @@ export function AppWords({
     const rows = describeFunction(context, permission.address, scope).rows.filter(({ kind }) => kind === 'argument')
     const labels = rows.flatMap(({ value }, row) => {
       const label = said.labels[pinned[row] ?? -1]
-      return label ? [`${messages.quoted(label)} = ${value}`] : []
+      return label ? [{ label: messages.quoted(label), value }] : []
     })
     return [{ selector: toFunctionSelector(read.item), name: read.item.name, intent: said.intent, labels }]
   })
@@ -46,7 +46,7 @@ export function AppWords({
       {functions.map(({ selector, name, intent, labels }) => (
         <p key={selector}>
           {intent && messages.appCallsFunction({ name, selector, intent: messages.quoted(intent) })}
-          {labels.length > 0 && ` ${labels.join(', ')}`}
+          {labels.length > 0 && ` ${messages.appCallsArguments(labels)}`}
         </p>
       ))}
     </div>

@@ -41,7 +41,11 @@ export function CallList({
                 <div className="rsk-row">
                   <dt>{messages.callTo}</dt>
                   <dd>
-                    {name !== shortAddress(to) && <bdi>{name} </bdi>}
+                    {name !== shortAddress(to) && (
+                      <>
+                        <bdi>{name}</bdi>{' '}
+                      </>
+                    )}
                     <AddressText address={to} />
                   </dd>
                 </div>

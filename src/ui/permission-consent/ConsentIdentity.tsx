@@ -16,7 +16,7 @@ export function ConsentIdentity({ request, messages }: { request: ConsentRequest
         <img className="rsk-identity-icon" src={icon} alt="" width={44} height={44} referrerPolicy="no-referrer" />
       ) : (
         <span className="rsk-identity-icon" aria-hidden="true">
-          {Array.from(appName ?? site)[0]?.toLocaleUpperCase()}
+          {Array.from(appName ?? site)[0]?.toLocaleUpperCase(messages.locale)}
         </span>
       )}
       <div className="rsk-identity-text">

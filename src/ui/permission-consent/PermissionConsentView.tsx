@@ -8,8 +8,9 @@ import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
 import { compareWithExisting } from '../../permissions/existing.js'
 import type { Permission, UnixSeconds } from '../../permissions/permission.js'
 import type { Prices } from '../../permissions/prices.js'
-import { untrustedName, untrustedText } from '../../permissions/untrustedText.js'
-import { mergeMessages, type UiMessages } from '../messages.js'
+import { nameInSentence, untrustedText } from '../../permissions/untrustedText.js'
+import type { UiMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { Prose } from '../Prose.js'
 import { WarningText } from '../WarningText.js'
 import { CallList } from './CallList.js'
@@ -75,7 +76,7 @@ export function PermissionConsentView({
   armDelayMs,
 }: PermissionConsentViewProps): ReactElement {
   const id = useId()
-  const messages = mergeMessages(given)
+  const messages = useMessages(given)
   const content = canonicalText(request)
   const expiry = request.type === 'permissions' ? request.expiry : undefined
   const words = {
@@ -114,7 +115,7 @@ export function PermissionConsentView({
 
   const site = siteOf(request.origin)
   const siteName = site.name ?? messages.unknownSite
-  const app = untrustedName(request.app?.name, messages.quoted) ?? siteName
+  const app = nameInSentence(request.app?.name, messages.quoted) ?? siteName
   const described = { ...words, ...(request.type === 'permissions' ? { expiry: terms.expiry } : {}) }
   const justification = request.type === 'permissions' ? untrustedText(request.justification, 600) : undefined
   const sentence =
@@ -142,6 +143,7 @@ export function PermissionConsentView({
       aria-busy={granting || undefined}
       role="alertdialog"
       lang={messages.locale}
+      dir={messages.direction}
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}sentence`}
     >
@@ -159,7 +161,7 @@ export function PermissionConsentView({
           {!site.secure && <WarningText title={messages.warning}>{messages.insecureSite}</WarningText>}
           {request.type === 'calls' && <WarningText title={messages.warning}>{messages.callsWarning}</WarningText>}
           {request.type === 'permissions' && request.widened && request.widened.length > 0 && (
-            <WarningText title={messages.warning}>{messages.widened([...new Set(request.widened.map(({ reason }) => reason))])}</WarningText>
+            <WarningText title={messages.warning}>{messages.widened([...new Set(request.widened.map(({ path, reason }) => messages.widenedReason({ field: path.replace(/^permissions\[\d+\]\./, ''), reason })))])}</WarningText>
           )}
 
           <h3 className="rsk-consent-heading" id={`${id}what`}>

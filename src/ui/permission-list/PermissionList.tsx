@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react'
 import type { DescribeOptions } from '../../permissions/description.js'
 import type { Permission } from '../../permissions/permission.js'
+import { useMessages } from '../MessagesProvider.js'
 import { PermissionItem } from './PermissionItem.js'
 
 export type PermissionListProps = DescribeOptions & {
@@ -13,12 +14,13 @@ export type PermissionListProps = DescribeOptions & {
 }
 
 /** What each permission allows. */
-export function PermissionList({ permissions, warnings = true, 'aria-label': label, 'aria-labelledby': labelledBy, ...options }: PermissionListProps): ReactElement {
+export function PermissionList({ permissions, warnings = true, messages: given, 'aria-label': label, 'aria-labelledby': labelledBy, ...options }: PermissionListProps): ReactElement {
+  const messages = useMessages(given)
   return (
     // Safari forgets that a list without bullets is a list.
-    <ul className="rsk-permissions" role="list" aria-label={label} aria-labelledby={labelledBy}>
+    <ul className="rsk-permissions" role="list" lang={messages.locale} dir={messages.direction} aria-label={label} aria-labelledby={labelledBy}>
       {permissions.map((permission, index) => (
-        <PermissionItem key={index} permission={permission} options={{ ...options, among: permissions }} warnings={warnings} />
+        <PermissionItem key={index} permission={permission} options={{ ...options, messages, among: permissions }} warnings={warnings} />
       ))}
     </ul>
   )

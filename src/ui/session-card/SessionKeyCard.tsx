@@ -42,7 +42,7 @@ export const SessionKeyCard = forwardRef(function SessionKeyCard(
   const element = usePart('article', {
     state: partStateOf(card),
     ref,
-    own: { className: 'rsk-card', lang: card.messages.locale, 'aria-labelledby': titleId, tabIndex: -1, ...partDataOf(card), children: content },
+    own: { className: 'rsk-card', lang: card.messages.locale, dir: card.messages.direction, 'aria-labelledby': titleId, tabIndex: -1, ...partDataOf(card), children: content },
     given,
   })
   return <SessionCardContext.Provider value={{ ...card, titleId }}>{element}</SessionCardContext.Provider>
@@ -83,8 +83,7 @@ export const SessionKeyCardExplanation = forwardRef(function SessionKeyCardExpla
 ): ReactElement {
   const card = useCard()
   const { explanation, outdated, renewal, messages } = card
-  // A sentence keeps its own direction in a page of the other.
-  const children = <bdi>{outdated && renewal === 'change' ? messages.sessionOutdated : explanation}</bdi>
+  const children = outdated && renewal === 'change' ? messages.sessionOutdated : explanation
   return usePart('p', {
     state: partStateOf(card),
     ref,

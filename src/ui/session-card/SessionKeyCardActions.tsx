@@ -1,5 +1,6 @@
 'use client'
 import { forwardRef, useEffect, useRef, type ForwardedRef, type ReactElement, type RefObject } from 'react'
+import { isolateRightToLeft } from '../../permissions/isolate.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { partDataOf, partStateOf, useCard, type SessionCardInContext, type SessionKeyCardPartState } from './SessionCardContext.js'
 import type { Renewal } from './sessionCardState.js'
@@ -27,11 +28,11 @@ export const SessionKeyCardActions = forwardRef(function SessionKeyCardActions(
       children: (
         <>
           <p ref={statusRef} className="rsk-card-status" role="status">
-            {said !== undefined && <bdi>{said}</bdi>}
+            {said}
           </p>
           {error && !status && (
             <p className="rsk-card-problem" role="alert">
-              <bdi>{problem}</bdi>
+              {problem}
             </p>
           )}
           {phase === 'confirming' ? <Confirmation card={card} keepRef={keepRef} /> : <Buttons card={card} endRef={endRef} />}
@@ -98,10 +99,10 @@ function Confirmation({ card, keepRef }: { card: SessionCardInContext; keepRef: 
       }}
     >
       <p className="rsk-card-question" id={`${titleId}end`}>
-        <bdi>{messages.endQuestion(messages.sessionName(name))}</bdi>
+        {messages.endQuestion(isolateRightToLeft(messages.sessionName(name)))}
       </p>
       <p className="rsk-card-consequence" id={`${titleId}consequence`}>
-        <bdi>{messages.endConsequence}</bdi>
+        {messages.endConsequence}
       </p>
       <div className="rsk-card-buttons">
         <button ref={keepRef} type="button" className="rsk-button" onClick={keep}>

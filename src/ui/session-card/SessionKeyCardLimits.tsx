@@ -74,7 +74,7 @@ function Limits({ permissions, usage, isReadingUsage, describe, messages }: Sess
           </li>
         ))}
       </ul>
-      {usage && <p className="rsk-card-as-of"><bdi>{messages.asOf(shortMoment(usage.asOf.timestamp, usage.asOf.timestamp, words))}</bdi></p>}
+      {usage && <p className="rsk-card-as-of">{messages.asOf(shortMoment(usage.asOf.timestamp, usage.asOf.timestamp, words))}</p>}
     </>
   )
 }

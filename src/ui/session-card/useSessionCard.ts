@@ -1,6 +1,6 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import type { Chain } from 'viem'
 import type { GetPermissionUsageReturnType } from '../../actions/getPermissionUsage.js'
 import type { SessionSelector } from '../../actions/getSessionKey.js'
@@ -16,7 +16,8 @@ import { useRefetchOnUse } from '../../react/useRefetchOnUse.js'
 import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
 import { usablePermissions, type Session } from '../../sessions/session.js'
 import { errorWords } from '../errorWords.js'
-import { mergeMessages, type UiMessages } from '../messages.js'
+import type { UiMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { shortMoment } from '../shortMoment.js'
 import { nextReset } from '../usage-meter/describeUsage.js'
 import { canEnd, renewalOf, type Renewal, type SessionCardState } from './sessionCardState.js'
@@ -81,7 +82,7 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
   const config = useSessionKeyConfig(parameters)
   const { session: wanted, locale, timeZone, onRenew, metadata: givenMetadata } = parameters
   const definition = parameters.definition ?? (typeof wanted === 'object' && !isSession(wanted) ? wanted : undefined)
-  const messages = useMemo(() => mergeMessages(parameters.messages), [parameters.messages])
+  const messages = useMessages(parameters.messages)
   const { session, state, outdated } = useCardSession(config, wanted, definition)
 
   const readable = state === 'active' || state === 'exhausted' ? session?.id : undefined

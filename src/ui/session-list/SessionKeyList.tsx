@@ -2,7 +2,7 @@
 import { forwardRef, memo, useId, useRef, type ForwardedRef, type ReactElement, type ReactNode } from 'react'
 import { defaultSessionName, type SessionDefinition } from '../../permissions/defineSession.js'
 import type { Session } from '../../sessions/session.js'
-import { mergeMessages } from '../messages.js'
+import { useMessages } from '../MessagesProvider.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { SessionKeyCard } from '../session-card/SessionKeyCard.js'
 import type { UseSessionCardParameters } from '../session-card/useSessionCard.js'
@@ -28,7 +28,7 @@ export const SessionKeyList = forwardRef(function SessionKeyList(
   ref: ForwardedRef<HTMLElement>,
 ): ReactElement {
   const { state, sessions, known, showMore } = useSessionKeyList({ config, pageSize })
-  const messages = mergeMessages(words)
+  const messages = useMessages(words)
   const titleId = useId()
   const listRef = useRef<HTMLOListElement>(null)
   const status = {
@@ -90,7 +90,7 @@ export const SessionKeyList = forwardRef(function SessionKeyList(
     ref,
     own: {
       className: 'rsk-sessions',
-      lang: messages.locale,
+      lang: messages.locale, dir: messages.direction,
       'aria-labelledby': titleId,
       'aria-busy': state === 'loading' || undefined,
       [data.state]: state,

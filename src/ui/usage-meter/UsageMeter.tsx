@@ -46,13 +46,13 @@ export type UsageMeterPartProps = PartProps<'div', UsageMeterPartState>
 /** `600 GOLD left of 1000 GOLD` */
 export const UsageMeterValue = forwardRef(function UsageMeterValue(given: UsageMeterPartProps, ref: ForwardedRef<HTMLDivElement>): ReactElement {
   const meter = useMeter()
-  return usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-value', ...dataOf(meter), children: <bdi>{meter.text}</bdi> }, given })
+  return usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-value', ...dataOf(meter), children: meter.text }, given })
 })
 
 /** When it begins anew, starts, or how it grows; nothing where nothing of the kind is to be said. */
 export const UsageMeterNote = forwardRef(function UsageMeterNote(given: UsageMeterPartProps, ref: ForwardedRef<HTMLDivElement>): ReactElement | null {
   const meter = useMeter()
-  const element = usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-note', ...dataOf(meter), children: <bdi>{meter.note}</bdi> }, given })
+  const element = usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-note', ...dataOf(meter), children: meter.note }, given })
   return meter.note === undefined ? null : element
 })
 
@@ -72,7 +72,7 @@ export const UsageMeterTrack = forwardRef(function UsageMeterTrack(given: UsageM
 /** Which block says so: `as of Thu 17:58`. */
 export const UsageMeterAsOf = forwardRef(function UsageMeterAsOf(given: UsageMeterPartProps, ref: ForwardedRef<HTMLDivElement>): ReactElement | null {
   const meter = useMeter()
-  const element = usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-as-of', ...dataOf(meter), children: <bdi>{meter.asOf}</bdi> }, given })
+  const element = usePart('div', { state: stateOf(meter), ref, own: { className: 'rsk-meter-as-of', ...dataOf(meter), children: meter.asOf }, given })
   return meter.asOf === undefined ? null : element
 })
 

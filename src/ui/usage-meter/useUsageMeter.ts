@@ -1,4 +1,6 @@
 'use client'
+import type { Direction } from '../../permissions/direction.js'
+import { useMessages } from '../MessagesProvider.js'
 import { describeUsage, type DescribeUsageParameters, type UsageDescription } from './describeUsage.js'
 
 export type UseUsageMeterParameters = DescribeUsageParameters
@@ -8,20 +10,23 @@ export type UseUsageMeterReturnType = UsageDescription & {
   meterProps: MeterProps
 }
 
-type MeterProps =
-  | { role: 'group'; 'aria-label': string }
-  | { role: 'meter'; 'aria-label': string; 'aria-valuemin': 0; 'aria-valuemax': 100; 'aria-valuenow': number; 'aria-valuetext': string }
+type MeterProps = { lang: string; dir: Direction; 'aria-label': string } & (
+  | { role: 'group' }
+  | { role: 'meter'; 'aria-valuemin': 0; 'aria-valuemax': 100; 'aria-valuenow': number; 'aria-valuetext': string }
+)
 
 /** One limit as a meter of your own: how much is left, in words and as a share. */
 export function useUsageMeter(parameters: UseUsageMeterParameters): UseUsageMeterReturnType {
-  const description = describeUsage(parameters)
+  const messages = useMessages(parameters.messages)
+  const description = describeUsage({ ...parameters, messages })
   const { leftShare, name, valueText } = description
+  const words = { lang: messages.locale, dir: messages.direction, 'aria-label': name }
   const meterProps: MeterProps =
     leftShare === undefined
-      ? { role: 'group', 'aria-label': name }
+      ? { ...words, role: 'group' }
       : {
+          ...words,
           role: 'meter',
-          'aria-label': name,
           'aria-valuemin': 0,
           'aria-valuemax': 100,
           'aria-valuenow': Math.round(leftShare * 100),
