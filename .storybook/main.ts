@@ -1,5 +1,5 @@
 import type { StorybookConfig } from '@storybook/react-vite'
-import { hookDocs } from './hookDocs.js'
+import { apiDocs } from './apiDocs.js'
 import { liveGenesis } from './liveGenesis.js'
 
 const config: StorybookConfig = {
@@ -12,7 +12,7 @@ const config: StorybookConfig = {
     // Relative, so that the built pages work from any folder.
     base: './',
     // The library's own build copies its stylesheet into `dist`.
-    plugins: [...(vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')) ?? []), liveGenesis(), hookDocs()],
+    plugins: [...(vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'styles')) ?? []), liveGenesis(), apiDocs()],
     worker: { ...vite.worker, format: 'es' },
     optimizeDeps: {
       ...vite.optimizeDeps,

@@ -1,26 +1,25 @@
 import type { Preview } from '@storybook/react-vite'
-import type { ComponentType } from 'react'
-import { ArgTypes, Markdown, Story, Title, useOf } from '@storybook/addon-docs/blocks'
+import { Markdown, Story, Title, useOf } from '@storybook/addon-docs/blocks'
 import '../src/ui/styles.css'
+import { findApiDoc } from '../stories/docs/findApiDoc.js'
+import { MemberTable } from '../stories/docs/MemberTable.js'
 
 /** What a component is for, one of its stories, and its props; the other stories are beside it, each on a page of its own. */
 function ComponentPage() {
   const { preparedMeta } = useOf('meta', ['meta'])
   const { story } = useOf('story', ['story'])
-  const { shows, docs } = preparedMeta.parameters as { shows?: DocumentedComponent; docs?: { story?: { height?: string } } }
+  const { docs } = preparedMeta.parameters as { docs?: { story?: { height?: string }; description?: { component?: string } } }
+  const component = findApiDoc(preparedMeta.title.split('/').at(-1) ?? '')
   return (
     <>
       <Title />
-      <Markdown>{shows?.__docgenInfo?.description ?? preparedMeta.parameters['docs']?.description?.component ?? ''}</Markdown>
+      <Markdown>{component?.text ?? docs?.description?.component ?? ''}</Markdown>
       {/* No Canvas: its source panel cannot show amounts, which are bigint. */}
       <Story of={story.moduleExport} inline={false} height={docs?.story?.height ?? '320px'} />
-      {shows && <ArgTypes of={shows} />}
+      {component && <MemberTable title="Props" members={component.parameters} />}
     </>
   )
 }
-
-/** What react-docgen leaves on a component. */
-type DocumentedComponent = ComponentType<never> & { __docgenInfo?: { description?: string } }
 
 const preview: Preview = {
   tags: ['autodocs'],

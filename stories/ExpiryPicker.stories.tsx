@@ -5,7 +5,6 @@ import { day, hour, now } from './sessionWorld.js'
 
 const meta: Meta<typeof ExpiryPicker> = {
   title: 'Components/ExpiryPicker',
-  parameters: { shows: ExpiryPicker },
   component: ExpiryPicker,
   args: { max: expiresIn({ days: 30 }), now },
 }

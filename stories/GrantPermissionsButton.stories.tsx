@@ -10,7 +10,6 @@ const definition = defineSession({ name: 'shopping', permissions: [mint, spend],
 
 const meta: Meta<StoryArgs> = {
   title: 'Components/GrantPermissionsButton',
-  parameters: { shows: GrantPermissionsButton },
   loaders: [({ args: { wallet } }) => ({ World: createWorld({ wallet: mockWallet({ chain: mockChain({ timestamp: now }), ...wallet } as MockWalletParameters) }) })],
   render: (_, { loaded: { World } }) => (
     <World>

@@ -47,7 +47,7 @@ const swordShop: PermissionConsentRequest = {
 const meta: Meta<typeof PermissionConsentView> = {
   title: 'Components/PermissionConsentDialog',
   component: PermissionConsentView,
-  parameters: { shows: PermissionConsentView, docs: { story: { inline: false, height: '760px' } } },
+  parameters: { docs: { story: { inline: false, height: '760px' } } },
   args: { now, timeZone: 'Europe/Berlin', onApprove: () => {}, onReject: () => {} },
 }
 

@@ -17,7 +17,7 @@ const definition = defineSession({ name: 'shopping', permissions: [mint, spend],
 
 const meta: Meta<StoryArgs> = {
   title: 'Components/SessionKeyCard',
-  parameters: { shows: SessionKeyCard, docs: { story: { inline: false, height: '560px' } } },
+  parameters: { docs: { story: { inline: false, height: '560px' } } },
   // Made once for each story, and not again when it is drawn again.
   loaders: [({ args: { session, world } }) => ({ World: createWorld({ sessions: [session], ...world?.(session) }) })],
   render: ({ session, whole, renewable }, { loaded: { World } }) => (

@@ -8,7 +8,7 @@ type StoryArgs = { world: () => WorldParameters }
 
 const meta: Meta<StoryArgs> = {
   title: 'Components/SessionKeyList',
-  parameters: { shows: SessionKeyList, docs: { story: { inline: false, height: '760px' } } },
+  parameters: { docs: { story: { inline: false, height: '760px' } } },
   loaders: [({ args: { world } }) => ({ World: createWorld(world()) })],
   render: (_, { loaded: { World } }) => (
     <World>

@@ -10,7 +10,6 @@ const amount = (left: bigint) => ({ amount: { limit: 1000n * gold, left: left * 
 
 const meta: Meta<typeof UsageMeter> = {
   title: 'Components/UsageMeter',
-  parameters: { shows: UsageMeter },
   component: UsageMeter,
   args: {
     metadata,

@@ -1,9 +1,10 @@
-/** What is said of a hook, as `.storybook/hookDocs.ts` reads it from the source. */
-export type HookDoc = {
+/** What is said of a hook or component, as `.storybook/apiDocs.ts` reads it from the source. */
+export type ApiDoc = {
   name: string
   text: string
   tags: readonly { name: string; text: string }[]
   signature: string
+  /** Of a component: its props. */
   parameters: readonly MemberDoc[]
   /** What `mutate` takes. */
   variables: readonly MemberDoc[]

@@ -2,26 +2,26 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import type { Plugin } from 'vite'
-import type { HookDoc, MemberDoc } from '../stories/docs/hookDoc.js'
+import type { ApiDoc, MemberDoc } from '../stories/docs/apiDoc.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const importedAs = 'virtual:hook-docs'
+const importedAs = 'virtual:api-docs'
 
-/** What the source's own comments say of each hook, read once for each run of Storybook. */
-export function hookDocs(): Plugin {
+/** What the source's own comments say of each hook and component, read once for each run of Storybook. */
+export function apiDocs(): Plugin {
   let read: string | undefined
   return {
-    name: 'hook-docs',
+    name: 'api-docs',
     resolveId: (source) => (source === importedAs ? `\0${importedAs}` : undefined),
     load(id) {
       if (id !== `\0${importedAs}`) return undefined
-      read ??= `export default ${JSON.stringify(readHooks())}`
+      read ??= `export default ${JSON.stringify(readApi())}`
       return read
     },
   }
 }
 
-function readHooks(): HookDoc[] {
+function readApi(): ApiDoc[] {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile) as { config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   const entries = ['src/index.ts', 'src/ui/index.ts'].map((file) => path.join(root, file))
@@ -31,18 +31,21 @@ function readHooks(): HookDoc[] {
     const source = program.getSourceFile(entry)
     const module = source && checker.getSymbolAtLocation(source)
     const exported = module ? checker.getExportsOfModule(module) : []
-    return exported.filter(({ name }) => /^use[A-Z]/.test(name)).map((symbol) => hookDoc(checker, symbol))
+    return exported.flatMap((symbol) => apiDoc(checker, symbol) ?? [])
   })
 }
 
-function hookDoc(checker: ts.TypeChecker, exported: ts.Symbol): HookDoc {
+/** Of what can be called or rendered; nothing of the rest. */
+function apiDoc(checker: ts.TypeChecker, exported: ts.Symbol): ApiDoc | undefined {
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
-  const declaration = symbol.valueDeclaration as ts.Declaration
-  const [signature] = checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures() as [ts.Signature]
+  const declaration = symbol.valueDeclaration
+  const [signature] = declaration ? checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures() : []
+  if (!declaration || !signature || !/^(use)?[A-Z]/.test(exported.name)) return undefined
   const [parameter] = signature.getParameters()
   const parameters = parameter && checker.getTypeOfSymbolAtLocation(parameter, declaration)
-  const returned = signature.getReturnType()
-  const [data, error, variables] = isQueryResult(returned) ? (returned.aliasTypeArguments ?? []) : []
+  const isHook = exported.name.startsWith('use')
+  const query = queryResultOf(checker, signature)
+  const [data, error, variables] = query?.types ?? []
   return {
     name: exported.name,
     text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
@@ -50,14 +53,22 @@ function hookDoc(checker: ts.TypeChecker, exported: ts.Symbol): HookDoc {
     signature: `${exported.name}${checker.signatureToString(signature, declaration, ts.TypeFormatFlags.NoTruncation)}`,
     parameters: parameters ? ownMembers(checker, parameters, declaration) : [],
     variables: variables ? ownMembers(checker, variables, declaration) : [],
-    returned: ownMembers(checker, data ?? returned, declaration),
+    returned: isHook ? ownMembers(checker, data ?? signature.getReturnType(), declaration) : [],
     errors: error ? (error.isUnion() ? error.types : [error]).map((one) => checker.typeToString(one, declaration)).sort() : [],
-    result: data ? (variables ? 'mutation' : 'query') : 'value',
+    result: query?.result ?? 'value',
   }
 }
 
-function isQueryResult({ aliasSymbol }: ts.Type): boolean {
-  return aliasSymbol !== undefined && /^Use(Query|Mutation)Result$/.test(aliasSymbol.name)
+/** The parts of TanStack's result, where a hook returns one: `UseMutationResult<data, error, variables>`, behind a name of the kit's own. */
+function queryResultOf(checker: ts.TypeChecker, signature: ts.Signature): { result: 'query' | 'mutation'; types: ts.Type[] } | undefined {
+  const returned = signature.getDeclaration()?.type
+  if (!returned || !ts.isTypeReferenceNode(returned)) return undefined
+  const named = checker.getSymbolAtLocation(returned.typeName)
+  const alias = (named && named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named)?.declarations?.find(ts.isTypeAliasDeclaration)
+  if (!alias || !ts.isTypeReferenceNode(alias.type)) return undefined
+  const kind = /^Use(Query|Mutation)Result$/.exec(alias.type.typeName.getText())?.[1]
+  if (!kind) return undefined
+  return { result: kind === 'Query' ? 'query' : 'mutation', types: (alias.type.typeArguments ?? []).map((node) => checker.getTypeFromTypeNode(node)) }
 }
 
 /** What the kit says of a type's members; what comes from other packages is described there. */
