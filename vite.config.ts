@@ -57,11 +57,12 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
     setupFiles: ['test/setup.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [chainTests, browserTests], environment: 'node' } },
-      { extends: true, test: { name: 'chain', include: [chainTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [chainTests, browserTests], environment: 'node', testTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'chain', include: [chainTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
       {
         extends: true,
-        test: { name: 'browser', include: [browserTests], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
+        // Alone, and after the others: a browser needs the whole machine.
+        test: { name: 'browser', include: [browserTests], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
     ],
   },

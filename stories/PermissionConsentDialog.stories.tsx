@@ -20,7 +20,7 @@ const common = {
   origin: 'https://sword-shop.example',
   app: { name: 'Sword Shop', icon: swordIcon() },
   account: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
-  chain: { id: 8453, name: 'Base', nativeCurrency: { symbol: 'ETH', decimals: 18 } },
+  chain: { id: 8453, name: 'Base', nativeCurrency: { symbol: 'ETH', decimals: 18 }, explorer: 'https://basescan.org' },
   metadata: {
     [sword.toLowerCase()]: { name: 'Sword', symbol: 'SWORD' },
     [gold.toLowerCase()]: { name: 'Gold', symbol: 'GOLD', decimals: 18 },

@@ -24,13 +24,13 @@ export type AskConsentParameters = {
 export async function askConsent<result>(config: SessionKeyConfig, parameters: AskConsentParameters, grant: (agreed: ConsentTerms) => Promise<result>): Promise<result> {
   const { wallet, delegate, permissions, expiry, chainTime, losses, existing } = parameters
   const client = getChainClient(config, wallet.chainId)
-  const { name = `Chain ${wallet.chainId}`, nativeCurrency = { symbol: 'ETH', decimals: 18 } } = client.chain ?? {}
+  const { name = `Chain ${wallet.chainId}`, nativeCurrency = { symbol: 'ETH', decimals: 18 }, blockExplorers } = client.chain ?? {}
   const request: PermissionConsentRequest = {
     type: 'permissions',
     id: crypto.randomUUID(),
     origin: typeof location === 'undefined' ? 'server' : location.origin,
     account: wallet.account,
-    chain: { id: wallet.chainId, name, nativeCurrency: { symbol: nativeCurrency.symbol, decimals: nativeCurrency.decimals } },
+    chain: { id: wallet.chainId, name, nativeCurrency: { symbol: nativeCurrency.symbol, decimals: nativeCurrency.decimals }, explorer: blockExplorers?.default.url },
     metadata: await readContractMetadata(client, namedContracts(permissions)),
     upgradesAccount: false,
     delegate,

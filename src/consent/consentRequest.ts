@@ -9,7 +9,13 @@ type Common = {
   /** What the app says of itself; shown as its own words. */
   app?: { name?: string | undefined; icon?: string | undefined } | undefined
   account: Address
-  chain: { id: number; name: string; nativeCurrency: { symbol: string; decimals: number } }
+  chain: {
+    id: number
+    name: string
+    nativeCurrency: { symbol: string; decimals: number }
+    /** The address of its block explorer, as the chain's definition says: addresses link to it. */
+    explorer?: string | undefined
+  }
   /** Names read from the chain; a contract's own words about itself. */
   metadata: PermissionMetadata
   /** The account is a plain one and becomes a smart account with a yes (EIP-7702). */

@@ -128,12 +128,12 @@ async function grantAgreed(context: WalletContext, { request, decision, delegate
 
 /** The parts of a consent request that every request has. */
 export function consentCommon({ chain, asker }: WalletContext, account: Address) {
-  const { id, name, nativeCurrency } = chain
+  const { id, name, nativeCurrency, blockExplorers } = chain
   return {
     ...asker(),
     id: numberToHex(randomSalt(), { size: 32 }),
     account,
-    chain: { id, name, nativeCurrency: { symbol: nativeCurrency.symbol, decimals: nativeCurrency.decimals } },
+    chain: { id, name, nativeCurrency: { symbol: nativeCurrency.symbol, decimals: nativeCurrency.decimals }, explorer: blockExplorers?.default.url },
   }
 }
 

@@ -309,6 +309,24 @@ describe('a click that was not meant', () => {
   })
 })
 
+test.each([
+  ['https://basescan.org', `https://basescan.org/address/${sword}`],
+  ['https://explorer.example/base/?a=1', `https://explorer.example/base/address/${sword}?a=1`],
+  ['http://127.0.0.1:4000', `http://127.0.0.1:4000/address/${sword}`],
+])('contracts link to the chain’s explorer, %s', (explorer, href) => {
+  ask({ ...swordShop, chain: { ...common.chain, explorer } })
+  const [row] = within(screen.getByRole('list', { name: 'What it may do' })).getAllByRole('link', { name: '0x5FbD…0aa3' })
+  expect(row).toHaveAttribute('href', href)
+  expect(row).toHaveAttribute('rel', 'noopener noreferrer')
+  expect(row).toHaveAttribute('target', '_blank')
+})
+
+test.each(['javascript:alert(1)//', 'data:text/html,x', 'http://explorer.example', 'not an address', '', undefined])('nothing but a web page is linked to: %s', (explorer) => {
+  ask({ ...swordShop, chain: { ...common.chain, explorer } })
+  expect(screen.queryByRole('link')).toBeNull()
+  expect(screen.getAllByText('0x5FbD…0aa3').length).toBeGreaterThan(0)
+})
+
 test('two wallets ask at once: one dialog after the other, each with its own answer', async () => {
   const queue = createConsentQueue()
   const unmountView = queue.mount()

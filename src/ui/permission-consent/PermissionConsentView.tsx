@@ -11,6 +11,7 @@ import type { Prices } from '../../permissions/prices.js'
 import { nameInSentence, untrustedText } from '../../permissions/untrustedText.js'
 import type { UiMessages } from '../messages.js'
 import { useMessages } from '../MessagesProvider.js'
+import { Explorer } from '../Explorer.js'
 import { Prose } from '../Prose.js'
 import { WarningText } from '../WarningText.js'
 import { CallList } from './CallList.js'
@@ -150,77 +151,79 @@ export function PermissionConsentView({
       <div className="rsk-consent-content">
         {/* What was allowed cannot be changed any more. */}
         <fieldset className="rsk-consent-fields" disabled={granting}>
-          <ConsentIdentity request={request} messages={messages} />
-          <h2 className="rsk-consent-title" id={`${id}title`}>
-            {request.type === 'permissions' ? messages.consentTitle(siteName) : messages.callsTitle({ site: siteName, count: request.calls.length })}
-          </h2>
-          <p className="rsk-consent-sentence" id={`${id}sentence`} data-long={sentence.length > longSentence || undefined}>
-            <Prose>{sentence}</Prose>
-          </p>
+          <Explorer url={request.chain.explorer}>
+            <ConsentIdentity request={request} messages={messages} />
+            <h2 className="rsk-consent-title" id={`${id}title`}>
+              {request.type === 'permissions' ? messages.consentTitle(siteName) : messages.callsTitle({ site: siteName, count: request.calls.length })}
+            </h2>
+            <p className="rsk-consent-sentence" id={`${id}sentence`} data-long={sentence.length > longSentence || undefined}>
+              <Prose>{sentence}</Prose>
+            </p>
 
-          {!site.secure && <WarningText title={messages.warning}>{messages.insecureSite}</WarningText>}
-          {request.type === 'calls' && <WarningText title={messages.warning}>{messages.callsWarning}</WarningText>}
-          {request.type === 'permissions' && request.widened && request.widened.length > 0 && (
-            <WarningText title={messages.warning}>{messages.widened([...new Set(request.widened.map(({ path, reason }) => messages.widenedReason({ field: path.replace(/^permissions\[\d+\]\./, ''), reason })))])}</WarningText>
-          )}
+            {!site.secure && <WarningText title={messages.warning}>{messages.insecureSite}</WarningText>}
+            {request.type === 'calls' && <WarningText title={messages.warning}>{messages.callsWarning}</WarningText>}
+            {request.type === 'permissions' && request.widened && request.widened.length > 0 && (
+              <WarningText title={messages.warning}>{messages.widened([...new Set(request.widened.map(({ path, reason }) => messages.widenedReason({ field: path.replace(/^permissions\[\d+\]\./, ''), reason })))])}</WarningText>
+            )}
 
-          <h3 className="rsk-consent-heading" id={`${id}what`}>
-            {request.type === 'permissions' ? messages.permissions : messages.calls}
-          </h3>
-          {request.type === 'permissions' ? (
-            <>
-              {request.existing && <p className="rsk-note">{messages.existing(request.existing.ends)}</p>}
-              <ConsentPermissions
-                lowering={lowering}
-                risks={risks}
-                editing={isEditing}
-                adjustable={request.adjustable}
-                existing={existing}
-                chainId={request.chain.id}
-                descriptors={descriptors}
-                prices={prices}
-                options={described}
-                messages={messages}
-                labelledBy={`${id}what`}
-              />
-              {request.existing?.ends && existing && existing.removed.length > 0 && (
-                <RemovedPermissions permissions={existing.removed} options={words} messages={messages} />
-              )}
-            </>
-          ) : (
-            <CallList calls={request.calls} options={described} messages={messages} labelledBy={`${id}what`} />
-          )}
+            <h3 className="rsk-consent-heading" id={`${id}what`}>
+              {request.type === 'permissions' ? messages.permissions : messages.calls}
+            </h3>
+            {request.type === 'permissions' ? (
+              <>
+                {request.existing && <p className="rsk-note">{messages.existing(request.existing.ends)}</p>}
+                <ConsentPermissions
+                  lowering={lowering}
+                  risks={risks}
+                  editing={isEditing}
+                  adjustable={request.adjustable}
+                  existing={existing}
+                  chainId={request.chain.id}
+                  descriptors={descriptors}
+                  prices={prices}
+                  options={described}
+                  messages={messages}
+                  labelledBy={`${id}what`}
+                />
+                {request.existing?.ends && existing && existing.removed.length > 0 && (
+                  <RemovedPermissions permissions={existing.removed} options={words} messages={messages} />
+                )}
+              </>
+            ) : (
+              <CallList calls={request.calls} options={described} messages={messages} labelledBy={`${id}what`} />
+            )}
 
-          {request.type === 'permissions' && terms.permissions.length > 0 && (
-            <WorstCase terms={terms} now={now ?? request.chainTime} prices={prices} options={described} messages={messages} />
-          )}
-          <ConsentFacts
-            request={request}
-            ends={expiry === undefined || now === undefined ? undefined : describeExpiry(terms.expiry, now, words)}
-            askedEnd={expiry === undefined || now === undefined || terms.expiry === expiry ? undefined : describeExpiry(expiry, now, words)}
-            gas={request.type === 'permissions' && request.delegate !== undefined ? gas : undefined}
-            messages={messages}
-          />
-          {isEditing && now !== undefined && (
-            <ExpiryEditor asked={asked.expiry} chosen={terms.expiry} now={now} onChoose={lowering.endAt} options={words} messages={messages} />
-          )}
-          <RiskTick acknowledgement={risks.session} options={words} messages={messages} />
-          {canLower && !granting && (
-            <button type="button" className="rsk-link" aria-expanded={isEditing} onClick={() => setEditing(isEditing ? undefined : content)}>
-              {isEditing ? messages.lowerDone : messages.lower}
-            </button>
-          )}
-          {justification && (
-            <figure className="rsk-justification">
-              <figcaption>{messages.justification}</figcaption>
-              <blockquote>
-                <bdi>{messages.quoted(justification)}</bdi>
-              </blockquote>
-            </figure>
-          )}
-          {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
-          {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
-          <ConsentDetails request={request} permissions={terms.permissions} options={described} messages={messages} />
+            {request.type === 'permissions' && terms.permissions.length > 0 && (
+              <WorstCase terms={terms} now={now ?? request.chainTime} prices={prices} options={described} messages={messages} />
+            )}
+            <ConsentFacts
+              request={request}
+              ends={expiry === undefined || now === undefined ? undefined : describeExpiry(terms.expiry, now, words)}
+              askedEnd={expiry === undefined || now === undefined || terms.expiry === expiry ? undefined : describeExpiry(expiry, now, words)}
+              gas={request.type === 'permissions' && request.delegate !== undefined ? gas : undefined}
+              messages={messages}
+            />
+            {isEditing && now !== undefined && (
+              <ExpiryEditor asked={asked.expiry} chosen={terms.expiry} now={now} onChoose={lowering.endAt} options={words} messages={messages} />
+            )}
+            <RiskTick acknowledgement={risks.session} options={words} messages={messages} />
+            {canLower && !granting && (
+              <button type="button" className="rsk-link" aria-expanded={isEditing} onClick={() => setEditing(isEditing ? undefined : content)}>
+                {isEditing ? messages.lowerDone : messages.lower}
+              </button>
+            )}
+            {justification && (
+              <figure className="rsk-justification">
+                <figcaption>{messages.justification}</figcaption>
+                <blockquote>
+                  <bdi>{messages.quoted(justification)}</bdi>
+                </blockquote>
+              </figure>
+            )}
+            {request.upgradesAccount && <p className="rsk-note">{messages.upgradesAccount}</p>}
+            {request.type === 'permissions' && <p className="rsk-note">{messages.revocable}</p>}
+            <ConsentDetails request={request} permissions={terms.permissions} options={described} messages={messages} />
+          </Explorer>
         </fieldset>
       </div>
       <p className="rsk-obstacle" id={`${id}obstacle`} role="status">

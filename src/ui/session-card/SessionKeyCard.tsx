@@ -1,5 +1,6 @@
 'use client'
 import { forwardRef, useId, type ForwardedRef, type ReactElement } from 'react'
+import { Explorer } from '../Explorer.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { StorageNotice } from '../storage-notice/StorageNotice.js'
 import { SessionKeyCardActions } from './SessionKeyCardActions.js'
@@ -45,7 +46,11 @@ export const SessionKeyCard = forwardRef(function SessionKeyCard(
     own: { className: 'rsk-card', lang: card.messages.locale, dir: card.messages.direction, 'aria-labelledby': titleId, tabIndex: -1, ...partDataOf(card), children: content },
     given,
   })
-  return <SessionCardContext.Provider value={{ ...card, titleId }}>{element}</SessionCardContext.Provider>
+  return (
+    <SessionCardContext.Provider value={{ ...card, titleId }}>
+      <Explorer url={card.chain?.blockExplorers?.default.url}>{element}</Explorer>
+    </SessionCardContext.Provider>
+  )
 })
 
 /** Its name: the definition's. */

@@ -3,6 +3,7 @@ import { forwardRef, type ForwardedRef, type ReactElement } from 'react'
 import { describeExpiry } from '../../permissions/describe.js'
 import { untrustedText } from '../../permissions/untrustedText.js'
 import { AddressText } from '../AddressText.js'
+import { TransactionText } from '../TransactionText.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { PermissionList } from '../permission-list/PermissionList.js'
 import { partDataOf, partStateOf, useCard, type SessionKeyCardPartState } from './SessionCardContext.js'
@@ -57,9 +58,7 @@ export const SessionKeyCardDetails = forwardRef(function SessionKeyCardDetails(
             )}
             {transactionHash && (
               <Fact label={messages.sessionTransaction}>
-                <bdi dir="ltr" className="rsk-address">
-                  {transactionHash}
-                </bdi>
+                <TransactionText hash={transactionHash} />
               </Fact>
             )}
           </dl>
