@@ -4,13 +4,9 @@ import { createConsentQueue, type ConsentQueue } from '../consent/consentQueue.j
 import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
 import type { Dialect } from '../dialects/dialect.js'
 import type { DialectId } from '../dialects/dialects.js'
-import { erc7715From2024 } from '../dialects/erc7715From2024.js'
-import { directLane } from '../execution/directLane.js'
 import type { Executor } from '../execution/executor.js'
 import type { Lane } from '../execution/lane.js'
-import { createRelayClient, type RelayClientParameters } from '../execution/relayClient.js'
-import { relayLane } from '../execution/relayLane.js'
-import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
+import type { RelayClientParameters } from '../execution/relayClient.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
 import type { PriceSource } from '../permissions/prices.js'
@@ -85,10 +81,10 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     sessions: createSessionBook(
       store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
-    lane: lane === 'relay' ? relayLaneOf(relay) : directLane(),
+    lane: lane === 'relay' ? lazyRelayLane(relay) : lazyDirectLane(),
     key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
-    executors: { [erc7715From2024.id]: walletCallsExecutor(), ...executors },
+    executors: { 'erc7715-2024': lazyWalletCalls(), ...executors },
     allowedFactories,
     busyRetryDelaysMs: parameters.busyRetryDelaysMs,
     prices: parameters.prices,
@@ -99,9 +95,35 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
   }
 }
 
-function relayLaneOf(relay: string | RelayClientParameters | undefined): Lane {
+// What acts is loaded when something first acts.
+
+function lazyDirectLane(): Lane {
+  const load = once(async () => (await import('../execution/directLane.js')).directLane())
+  return { name: 'direct', send: async (request) => (await load()).send(request) }
+}
+
+function lazyRelayLane(relay: string | RelayClientParameters | undefined): Lane {
   if (!relay) throw new RelayNotConfiguredError()
-  return relayLane(createRelayClient(typeof relay === 'string' ? { url: relay } : relay))
+  const load = once(async () => {
+    const [{ relayLane }, { createRelayClient }] = await Promise.all([import('../execution/relayLane.js'), import('../execution/relayClient.js')])
+    return relayLane(createRelayClient(typeof relay === 'string' ? { url: relay } : relay))
+  })
+  return { name: 'relay', send: async (request) => (await load()).send(request) }
+}
+
+function lazyWalletCalls(): Executor {
+  const load = once(async () => (await import('../execution/walletCallsExecutor.js')).walletCallsExecutor())
+  return async (request) => (await load())(request)
+}
+
+/** One that failed to load is loaded again. */
+function once<loaded>(load: () => Promise<loaded>): () => Promise<loaded> {
+  let loading: Promise<loaded> | undefined
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    }))
 }
 
 /** The embedded wallet's connector carries the queue of what it has to ask. */

@@ -1,4 +1,5 @@
-import { namedContracts, readContractMetadata } from '../delegation/contractMetadata.js'
+import { readContractMetadata } from '../delegation/contractMetadata.js'
+import { namedContracts } from '../permissions/namedContracts.js'
 import type { PermissionMetadata } from '../permissions/metadata.js'
 import type { Permission } from '../permissions/permission.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
@@ -20,9 +21,4 @@ export async function getContractMetadata(
   { chainId, permissions }: GetContractMetadataParameters,
 ): Promise<GetContractMetadataReturnType> {
   return readContractMetadata(getChainClient(config, chainId), namedContracts(permissions))
-}
-
-/** The contracts that permissions name, each once and in order: what the answer depends on. */
-export function contractsNamedIn(permissions: readonly Permission[]): readonly string[] {
-  return [...new Set(namedContracts(permissions).map((address) => address.toLowerCase()))].sort()
 }

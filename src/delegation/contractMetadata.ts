@@ -1,17 +1,7 @@
 import { decodeAbiParameters, hexToString, isHex, size, toFunctionSelector, trim, type Address, type Client, type Hex } from 'viem'
 import { call } from 'viem/actions'
 import type { ContractMetadata, PermissionMetadata } from '../permissions/metadata.js'
-import type { Permission } from '../permissions/permission.js'
 import { untrustedText } from '../permissions/untrustedText.js'
-
-/** The contracts that permissions name. */
-export function namedContracts(permissions: readonly Permission[]): Address[] {
-  return permissions.flatMap((permission) => [
-    ...(permission.type === 'contract-call' ? [permission.address] : []),
-    ...('token' in permission ? [permission.token] : []),
-    ...('payee' in permission && permission.payee ? [permission.payee] : []),
-  ])
-}
 
 /** What contracts say of themselves. A contract that says nothing, or nonsense, has no entry. */
 export async function readContractMetadata(client: Client, addresses: readonly Address[]): Promise<PermissionMetadata> {

@@ -2,7 +2,6 @@
 import { createContext, useEffect, useMemo, type ReactNode } from 'react'
 import { useConfig } from 'wagmi'
 import { createSessionKeyConfig, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
-import { reconcileSessions } from '../actions/reconcileSessions.js'
 import { useConnection } from './useConnection.js'
 
 export const SessionKeyContext = createContext<SessionKeyConfig | undefined>(undefined)
@@ -32,7 +31,12 @@ function Provider({ config, reconcileOnConnect = true, children }: ProviderProps
   const { account, chainId, connectorUid } = useConnection(config) ?? {}
   useEffect(() => {
     // A wallet or a chain that cannot be asked now is asked when it connects again.
-    if (account && reconcileOnConnect) reconcileSessions(config).catch(() => undefined)
+    if (account && reconcileOnConnect) reconcile(config).catch(() => undefined)
   }, [config, account, chainId, connectorUid, reconcileOnConnect])
   return <SessionKeyContext.Provider value={config}>{children}</SessionKeyContext.Provider>
+}
+
+async function reconcile(config: SessionKeyConfig): Promise<void> {
+  const { reconcileSessions } = await import('../actions/reconcileSessions.js')
+  await reconcileSessions(config)
 }

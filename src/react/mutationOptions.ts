@@ -1,26 +1,25 @@
 import type { UseMutationOptions } from '@tanstack/react-query'
 import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
-import {
-  grantPermissions,
-  type GrantPermissionsErrorType,
-  type GrantPermissionsParameters,
-  type GrantPermissionsReturnType,
+import type {
+  GrantPermissionsErrorType,
+  GrantPermissionsParameters,
+  GrantPermissionsReturnType,
 } from '../actions/grantPermissions.js'
 import type { SessionKeyParameters } from '../actions/getSessionKey.js'
-import { endSessions, type EndSessionsErrorType, type EndSessionsParameters, type EndSessionsReturnType } from '../actions/endSessions.js'
-import { renewSession, type RenewSessionErrorType, type RenewSessionParameters, type RenewSessionReturnType } from '../actions/renewSession.js'
-import {
-  revokePermissions,
-  type RevokePermissionsErrorType,
-  type RevokePermissionsParameters,
-  type RevokePermissionsReturnType,
+import type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from '../actions/endSessions.js'
+import type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnType } from '../actions/renewSession.js'
+import type {
+  RevokePermissionsErrorType,
+  RevokePermissionsParameters,
+  RevokePermissionsReturnType,
 } from '../actions/revokePermissions.js'
-import {
-  sendSessionCalls,
-  type SendSessionCallsErrorType,
-  type SendSessionCallsParameters,
-  type SendSessionCallsReturnType,
+import type {
+  SendSessionCallsErrorType,
+  SendSessionCallsParameters,
+  SendSessionCallsReturnType,
 } from '../actions/sendSessionCalls.js'
+
+// What acts is loaded when it is first needed: a page that only shows sessions does without.
 
 type Options<data, error, variables> = UseMutationOptions<data, error, variables>
 
@@ -35,7 +34,7 @@ export function grantPermissionsMutationOptions(
   config: SessionKeyConfig,
   { mutation }: MutationParameter<GrantPermissionsReturnType, GrantPermissionsErrorType, GrantPermissionsParameters> = {},
 ): GrantPermissionsMutationOptions {
-  return { ...mutation, mutationKey: ['grantPermissions'], mutationFn: (variables) => grantPermissions(config, variables) }
+  return { ...mutation, mutationKey: ['grantPermissions'], mutationFn: async (variables) => (await import('../actions/grantPermissions.js')).grantPermissions(config, variables) }
 }
 
 export type SendSessionCallsVariables = SendSessionCallsParameters
@@ -51,7 +50,7 @@ export function sendSessionCallsMutationOptions(
   return {
     ...mutation,
     mutationKey: ['sendSessionCalls'],
-    mutationFn: (variables) => sendSessionCalls(config, { ...variables, session: variables.session ?? session }),
+    mutationFn: async (variables) => (await import('../actions/sendSessionCalls.js')).sendSessionCalls(config, { ...variables, session: variables.session ?? session }),
   }
 }
 
@@ -72,7 +71,7 @@ export function revokePermissionsMutationOptions(
   return {
     ...mutation,
     mutationKey: ['revokePermissions'],
-    mutationFn: (variables) => revokePermissions(config, { session, ...variables }),
+    mutationFn: async (variables) => (await import('../actions/revokePermissions.js')).revokePermissions(config, { session, ...variables }),
   }
 }
 
@@ -82,7 +81,7 @@ export function renewSessionMutationOptions(
   config: SessionKeyConfig,
   { mutation }: MutationParameter<RenewSessionReturnType, RenewSessionErrorType, RenewSessionParameters> = {},
 ): RenewSessionMutationOptions {
-  return { ...mutation, mutationKey: ['renewSession'], mutationFn: (variables) => renewSession(config, variables) }
+  return { ...mutation, mutationKey: ['renewSession'], mutationFn: async (variables) => (await import('../actions/renewSession.js')).renewSession(config, variables) }
 }
 
 export type EndSessionsMutationOptions = Options<EndSessionsReturnType, EndSessionsErrorType, EndSessionsParameters | void>
@@ -91,5 +90,5 @@ export function endSessionsMutationOptions(
   config: SessionKeyConfig,
   { mutation }: MutationParameter<EndSessionsReturnType, EndSessionsErrorType, EndSessionsParameters | void> = {},
 ): EndSessionsMutationOptions {
-  return { ...mutation, mutationKey: ['endSessions'], mutationFn: (variables) => endSessions(config, variables ?? {}) }
+  return { ...mutation, mutationKey: ['endSessions'], mutationFn: async (variables) => (await import('../actions/endSessions.js')).endSessions(config, variables ?? {}) }
 }

@@ -1,22 +1,11 @@
 import type { UseQueryOptions } from '@tanstack/react-query'
-import { checkCalls, type CheckCallsErrorType, type CheckCallsReturnType } from '../actions/checkCalls.js'
+import type { CheckCallsErrorType, CheckCallsReturnType } from '../actions/checkCalls.js'
 import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
-import { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
-import {
-  contractsNamedIn,
-  getContractMetadata,
-  type GetContractMetadataErrorType,
-  type GetContractMetadataParameters,
-  type GetContractMetadataReturnType,
-} from '../actions/getContractMetadata.js'
-import {
-  getSupportedPermissions,
-  type GetSupportedPermissionsErrorType,
-  type GetSupportedPermissionsParameters,
-  type GetSupportedPermissionsReturnType,
-} from '../actions/getSupportedPermissions.js'
+import type { GetPermissionUsageErrorType, GetPermissionUsageReturnType } from '../actions/getPermissionUsage.js'
+import type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from '../actions/getContractMetadata.js'
+import type { GetSupportedPermissionsErrorType, GetSupportedPermissionsParameters, GetSupportedPermissionsReturnType } from '../actions/getSupportedPermissions.js'
 import { encodeSessionCalls } from '../actions/sessionCalls.js'
-import { UnsupportedWalletError } from '../dialects/errors.js'
+import { contractsNamedIn } from '../permissions/namedContracts.js'
 import type { SessionId } from '../sessions/session.js'
 import type { ConnectionInUse } from './useConnection.js'
 
@@ -41,7 +30,7 @@ export function getPermissionUsageQueryOptions(
     ...query,
     enabled: id !== undefined && (query?.enabled ?? true),
     queryKey: getPermissionUsageQueryKey(id),
-    queryFn: () => getPermissionUsage(config, { session: id }),
+    queryFn: async () => (await import('../actions/getPermissionUsage.js')).getPermissionUsage(config, { session: id }),
   }
 }
 
@@ -62,7 +51,7 @@ export function checkCallsQueryOptions(
     ...query,
     enabled: id !== undefined && (query?.enabled ?? true),
     queryKey: checkCallsQueryKey(id, calls),
-    queryFn: () => checkCalls(config, { session: id, calls: calls as never }),
+    queryFn: async () => (await import('../actions/checkCalls.js')).checkCalls(config, { session: id, calls: calls as never }),
   }
 }
 
@@ -84,11 +73,11 @@ export function getSupportedPermissionsQueryOptions(
   return {
     // A wallet does not learn to grant while the page is open, and one that cannot says so at once.
     staleTime: Infinity,
-    retry: (failures, error) => !(error instanceof UnsupportedWalletError) && failures < 3,
+    retry: (failures, error) => error.name !== 'UnsupportedWalletError' && failures < 3,
     ...query,
     enabled: connection !== undefined && (query?.enabled ?? true),
     queryKey: getSupportedPermissionsQueryKey(connection, chainId),
-    queryFn: () => getSupportedPermissions(config, { chainId }),
+    queryFn: async () => (await import('../actions/getSupportedPermissions.js')).getSupportedPermissions(config, { chainId }),
   }
 }
 
@@ -111,7 +100,7 @@ export function getContractMetadataQueryOptions(
     ...query,
     enabled: chainId !== undefined && permissions !== undefined && (query?.enabled ?? true),
     queryKey: getContractMetadataQueryKey({ chainId, permissions }),
-    queryFn: () => getContractMetadata(config, { chainId: chainId as number, permissions: permissions ?? [] }),
+    queryFn: async () => (await import('../actions/getContractMetadata.js')).getContractMetadata(config, { chainId: chainId as number, permissions: permissions ?? [] }),
   }
 }
 
