@@ -161,7 +161,8 @@ export {
 export { GrantFailedError, GrantLostError, GrantMismatchError } from './sessions/grantErrors.js'
 
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './permissions/check.js'
-export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './permissions/compare.js'
+export { compare, isNotBroader, type Difference, type Terms } from './permissions/compare.js'
+export { hashPermissions } from './permissions/hashPermissions.js'
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './permissions/contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './permissions/defineSession.js'
 export {

@@ -8,7 +8,8 @@ import { usablePermissions, type Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
 import { noteUsage } from './noteUsage.js'
-import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
+import type { SessionKeyParameters } from './getSessionKey.js'
+import { requireActiveSession } from './requireSession.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type CheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {

@@ -4,7 +4,7 @@ import type { Session } from '../sessions/session.js'
 import { tombstoneOf } from '../sessions/tombstone.js'
 import { getConnection, requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { SessionBusyError, type NotConnectedError } from './errors.js'
-import { getOpenSessionsOf } from './getSessionKey.js'
+import { getOpenSessionsOf } from './requireSession.js'
 import { revokeSession } from './revokeSession.js'
 import { revokeTogether, type RevokeOutcome } from './revokeTogether.js'
 

@@ -11,7 +11,8 @@ import type { SessionRevokedError } from '../execution/errors.js'
 import { dialectById } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { noteUsage } from './noteUsage.js'
-import { requireActiveSession, type SessionKeyParameters } from './getSessionKey.js'
+import type { SessionKeyParameters } from './getSessionKey.js'
+import { requireActiveSession } from './requireSession.js'
 
 export type GetPermissionUsageReturnType = {
   /** One entry per permission of the session, in its order, for what the session may do (`usablePermission`). */

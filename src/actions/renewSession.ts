@@ -2,7 +2,7 @@ import { compare, type Difference } from '../permissions/compare.js'
 import type { Session, SessionId } from '../sessions/session.js'
 import type { SessionNotFoundError } from '../sessions/errors.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
-import { getOpenSessions, requireSession } from './getSessionKey.js'
+import { getOpenSessions, requireSession } from './requireSession.js'
 import { grantPermissions, type GrantPermissionsErrorType, type GrantPermissionsParameters, type GrantPermissionsReturnType } from './grantPermissions.js'
 import { revokeSession } from './revokeSession.js'
 

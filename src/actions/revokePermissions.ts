@@ -5,7 +5,8 @@ import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/er
 import type { Session, SessionId } from '../sessions/session.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import { NothingToRevokeError, type OtherWalletError, type RevocationNotConfirmedError, type RevokeInWalletError } from './errors.js'
-import { getOpenSessions, requireActiveSession, requireSession, type SessionKeyParameters } from './getSessionKey.js'
+import type { SessionKeyParameters } from './getSessionKey.js'
+import { getOpenSessions, requireActiveSession, requireSession } from './requireSession.js'
 import { revokeSession, type RevokedSession } from './revokeSession.js'
 
 export type RevokePermissionsParameters = SessionKeyParameters & {

@@ -12,7 +12,7 @@ import { getGrantingWallet } from './connectedWallet.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import { NothingToRevokeError } from './errors.js'
 import { readSessionUsage } from './getPermissionUsage.js'
-import { requireSession } from './getSessionKey.js'
+import { requireSession } from './requireSession.js'
 import { sendRevocation } from './sendRevocation.js'
 
 export type RevokedSession = { session: Session; revokedAt: RevokedAt }

@@ -1,5 +1,3 @@
-import { encodePacked, keccak256, stringToHex, type Hex } from 'viem'
-import { canonicalText } from './canonicalText.js'
 import { comparePermission } from './comparePermission.js'
 import { pairPermissions } from './pairPermissions.js'
 import type { Permission, UnixSeconds } from './permission.js'
@@ -37,9 +35,4 @@ export function compare(asked: Terms, granted: Terms): readonly Difference[] {
 /** True when nothing that was granted goes beyond what was asked. */
 export function isNotBroader(differences: readonly Difference[]): boolean {
   return differences.every(({ kind }) => kind === 'narrower' || kind === 'missing')
-}
-
-/** Knows a set of permissions again, however its addresses are written. */
-export function hashPermissions(permissions: readonly Permission[]): Hex {
-  return keccak256(encodePacked(['bytes[]'], [permissions.map((permission) => stringToHex(canonicalText(permission)))]))
 }

@@ -1,6 +1,7 @@
 export { check, type Call, type CheckParameters, type Cover, type PermissionUsage, type Refusal, type Verdict } from './check.js'
 export type { ClearSigningDescriptor } from './clearSigning.js'
-export { compare, hashPermissions, isNotBroader, type Difference, type Terms } from './compare.js'
+export { compare, isNotBroader, type Difference, type Terms } from './compare.js'
+export { hashPermissions } from './hashPermissions.js'
 export { contractCall, type ContractCallFunction, type ContractCallParameters } from './contractCall.js'
 export { defineSession, defaultSessionName, type SessionDefinition } from './defineSession.js'
 export {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { getAddress, parseAbi, type Address } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { compare, hashPermissions, isNotBroader, type Difference } from '../../src/permissions/compare.js'
+import { compare, isNotBroader, type Difference } from '../../src/permissions/compare.js'
+import { hashPermissions } from '../../src/permissions/hashPermissions.js'
 import { contractCall } from '../../src/permissions/contractCall.js'
 import type { Permission } from '../../src/permissions/permission.js'
 import {

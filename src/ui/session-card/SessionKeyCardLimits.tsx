@@ -1,6 +1,6 @@
 'use client'
 import { forwardRef, useId, type ForwardedRef, type ReactElement } from 'react'
-import { hashPermissions } from '../../permissions/compare.js'
+import { hashPermissions } from '../../permissions/hashPermissions.js'
 import { describePermission } from '../../permissions/describe.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { PermissionIcon } from '../permission-list/PermissionIcon.js'

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { erc7715 } from '../../../src/dialects/erc7715.js'
-import { hashPermissions } from '../../../src/permissions/compare.js'
+import { hashPermissions } from '../../../src/permissions/hashPermissions.js'
 import type { GrantedExecutionPermission } from '../../../src/wallet/grantsStore.js'
 import { lostKeys } from '../keptKeys.js'
 import { shopping } from '../page/definitions.js'
