@@ -1,7 +1,5 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
-import { grantPermissions } from '../../actions/grantPermissions.js'
-import { renewSession } from '../../actions/renewSession.js'
 import type { SessionKeyConfig } from '../../actions/createSessionKeyConfig.js'
 import type { SessionDefinition } from '../../permissions/defineSession.js'
 import type { Session } from '../../sessions/session.js'
@@ -26,7 +24,8 @@ export function useRenewal({ config, session, definition, onRenew }: UseRenewalP
       if (onRenew) return onRenew(old)
       if (!definition) return undefined
       // There is nothing to end of one that has ended.
-      return endedStatuses.includes(old.status) ? grantPermissions(config, definition) : renewSession(config, { ...definition, id: old.id })
+      if (endedStatuses.includes(old.status)) return (await import('../../actions/grantPermissions.js')).grantPermissions(config, definition)
+      return (await import('../../actions/renewSession.js')).renewSession(config, { ...definition, id: old.id })
     },
   })
   const possible = session !== undefined && (onRenew !== undefined || definition !== undefined)

@@ -4,7 +4,6 @@ import { useCallback, useSyncExternalStore } from 'react'
 import type { Chain } from 'viem'
 import type { GetPermissionUsageReturnType } from '../../actions/getPermissionUsage.js'
 import type { SessionSelector } from '../../actions/getSessionKey.js'
-import { reconcileSessions } from '../../actions/reconcileSessions.js'
 import { defaultSessionName, type SessionDefinition } from '../../permissions/defineSession.js'
 import { shortAddress, type DescribeOptions } from '../../permissions/description.js'
 import type { PermissionMetadata } from '../../permissions/metadata.js'
@@ -98,7 +97,7 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
 
   const ending = useEndSession({ config, id: session?.id })
   const renewing = useRenewal({ config, session, definition, onRenew })
-  const checking = useMutation({ mutationKey: ['reconcileSessions'], mutationFn: () => reconcileSessions(config) })
+  const checking = useMutation({ mutationKey: ['reconcileSessions'], mutationFn: async () => (await import('../../actions/reconcileSessions.js')).reconcileSessions(config) })
 
   const chain = config.wagmi.chains.find(({ id }) => id === session?.chainId)
   const knownTime = usage?.asOf.timestamp ?? (session && Math.floor(session.updatedAt / 1000))
