@@ -24,7 +24,7 @@ export function apiDocs(): Plugin {
 function readApi(): ApiDoc[] {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile) as { config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const entries = ['src/index.ts', 'src/ui/index.ts'].map((file) => path.join(root, file))
+  const entries = ['src/index.ts', 'src/ui/index.ts', 'src/devtools/index.ts'].map((file) => path.join(root, file))
   const program = ts.createProgram(entries, options)
   const checker = program.getTypeChecker()
   return entries.flatMap((entry) => {
