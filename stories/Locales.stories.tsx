@@ -14,6 +14,10 @@ const router: Address = '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0'
 const treasury: Address = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
 const swordAbi = parseAbi(['function mint(address to)', 'function _forge(uint256 id)'])
 
+/**
+ * The words of the components in Spanish and Arabic: `MessagesProvider` with `react-session-keys/locales/es` or `/ar`. Each is read back by a
+ * test and held against what is allowed.
+ */
 const meta: Meta = {
   title: 'Components/Locales',
   parameters: { docs: { story: { inline: false, height: '760px' } } },
