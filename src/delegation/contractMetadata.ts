@@ -2,12 +2,13 @@ import { decodeAbiParameters, hexToString, isHex, size, toFunctionSelector, trim
 import { call } from 'viem/actions'
 import type { ContractMetadata, PermissionMetadata } from '../permissions/metadata.js'
 import type { Permission } from '../permissions/permission.js'
+import { pinnedAddresses } from '../permissions/pinnedAddresses.js'
 import { untrustedText } from '../permissions/untrustedText.js'
 
-/** The contracts that permissions name. */
+/** The contracts that permissions name, those in pinned arguments too. */
 export function namedContracts(permissions: readonly Permission[]): Address[] {
   return permissions.flatMap((permission) => [
-    ...(permission.type === 'contract-call' ? [permission.address] : []),
+    ...(permission.type === 'contract-call' ? [permission.address, ...(permission.functions ?? []).flatMap(pinnedAddresses)] : []),
     ...('token' in permission ? [permission.token] : []),
     ...('payee' in permission && permission.payee ? [permission.payee] : []),
   ])

@@ -23,6 +23,7 @@ import { siteOf } from './siteOf.js'
 import { RemovedPermissions } from './RemovedPermissions.js'
 import { RiskTick } from './RiskTick.js'
 import { useAcknowledgements } from './useAcknowledgements.js'
+import { useAppWords } from './useAppWords.js'
 import { useArmed } from './useArmed.js'
 import { useLowering } from './useLowering.js'
 import { useModalDialog } from './useModalDialog.js'
@@ -101,7 +102,8 @@ export function PermissionConsentView({
   const [editing, setEditing] = useState<string>()
   const allowButton = useRef<HTMLButtonElement>(null)
   const { uncovered, sayCovered } = useUncovered(allowButton)
-  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, descriptors])}`, armDelayMs)
+  const appWords = useAppWords({ request, permissions: asked.permissions, descriptors, options: words })
+  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, appWords])}`, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
@@ -176,8 +178,7 @@ export function PermissionConsentView({
                 editing={isEditing}
                 adjustable={request.adjustable}
                 existing={existing}
-                chainId={request.chain.id}
-                descriptors={descriptors}
+                appWords={appWords}
                 prices={prices}
                 options={described}
                 messages={messages}
