@@ -289,7 +289,6 @@ describe('hostile files', () => {
           const file = { enums: { e: enums }, constants: { c: constants } }
           const [one] = said('f(uint256 n)', [n], { fields: [{ path: 'n', label: 'N', format, params }], file, definitions: { d: params } }) ?? []
           expect(one?.exact).toBe(String(n))
-          // eslint-disable-next-line no-control-regex
           expect(one?.value).not.toMatch(/[\u0000-\u001F\u200B-\u200F\u202A-\u202E]/)
         }
       }),
