@@ -37,10 +37,10 @@ function readPart(part: string): Step[] | undefined {
   if (name === undefined && brackets === '') return undefined
   const steps: Step[] = name === undefined ? [] : [{ kind: 'name', name }]
   for (const [, inside = ''] of brackets.matchAll(/\[([^[\]]*)\]/g)) {
-    const [, index, start, colon, end] = /^(?:(-?\d{1,9})|(?:(-?\d{1,9})?(:)(-?\d{1,9})?)?)$/.exec(inside) ?? [, 'x']
-    if (index === 'x') return undefined
-    if (index !== undefined) steps.push({ kind: 'index', index: Number(index) })
-    else steps.push({ kind: 'slice', start: colon && start ? Number(start) : undefined, end: colon && end ? Number(end) : undefined })
+    const read = /^(?:(-?\d{1,9})|(?:(-?\d{1,9})?:(-?\d{1,9})?)?)$/.exec(inside)
+    if (!read) return undefined
+    const [index, start, end] = read.slice(1).map((digits: string | undefined) => (digits === undefined ? undefined : Number(digits)))
+    steps.push(index === undefined ? { kind: 'slice', start, end } : { kind: 'index', index })
   }
   return steps
 }
