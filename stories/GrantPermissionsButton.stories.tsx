@@ -33,7 +33,7 @@ const pressed: Story['play'] = async ({ canvas, userEvent }) => {
 }
 const pressedAndRefused: Story['play'] = async (context) => {
   await pressed(context)
-  await context.canvas.findByRole('alert')
+  await context.canvas.findByRole('alert', {}, { timeout: 30_000 })
 }
 
 export const Idle: Story = {}
@@ -62,7 +62,7 @@ export const WrongNetwork: Story = {
   args: { wallet: { dialect: 'erc7715-2024' }, answers: { eth_chainId: () => numberToHex(1) } },
   play: async (context) => {
     await pressedAndRefused(context)
-    await expect(context.canvas.getByRole('alert')).toHaveTextContent('Your wallet is on another network.')
+    await expect(context.canvas.getByRole('alert')).toHaveTextContent('Your wallet is on another network. Switch it to Mock chain, then try again.')
   },
 }
 export const WrongAccount: Story = {

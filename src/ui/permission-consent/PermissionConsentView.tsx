@@ -149,7 +149,8 @@ export function PermissionConsentView({
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}sentence`}
     >
-      <div className="rsk-consent-content">
+      {/* With its fields switched off, nothing in it takes the focus, and a keyboard could not scroll it. */}
+      <div className="rsk-consent-content" {...(granting && { tabIndex: 0, role: 'group', 'aria-labelledby': `${id}title` })}>
         {/* What was allowed cannot be changed any more. */}
         <fieldset className="rsk-consent-fields" disabled={granting}>
           <ConsentIdentity request={request} messages={messages} />
