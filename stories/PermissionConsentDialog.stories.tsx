@@ -1,8 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, fn, screen, waitFor, within } from 'storybook/test'
 import { type Address, encodeFunctionData, erc20Abi, maxUint256, parseAbi, parseEther, parseUnits } from 'viem'
 import type { CallsConsentRequest, PermissionConsentRequest } from '../src/consent/consentRequest.js'
 import { contractCall } from '../src/permissions/contractCall.js'
-import { erc20Allowance, erc20Periodic, erc721Transfer, nativeAllowance, nativeStream } from '../src/permissions/tokenPermissions.js'
+import { erc20Allowance, erc20Periodic, erc20Stream, erc721Transfer, nativeAllowance, nativePeriodic, nativeStream } from '../src/permissions/tokenPermissions.js'
 import { PermissionConsentView } from '../src/ui/permission-consent/PermissionConsentView.js'
 
 const sword: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
@@ -48,7 +49,7 @@ const meta: Meta<typeof PermissionConsentView> = {
   title: 'Components/PermissionConsentDialog',
   component: PermissionConsentView,
   parameters: { docs: { story: { inline: false, height: '760px' } } },
-  args: { now, timeZone: 'Europe/Berlin', onApprove: () => {}, onReject: () => {} },
+  args: { now, timeZone: 'Europe/Berlin', onApprove: fn(), onReject: fn() },
 }
 
 export default meta
@@ -175,43 +176,83 @@ const lowerable: PermissionConsentRequest = {
   ],
 }
 
-const press = (canvasElement: HTMLElement, name: string) =>
-  [...canvasElement.ownerDocument.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click()
-
-function write(canvasElement: HTMLElement, label: string, text: string) {
-  const field = [...canvasElement.ownerDocument.querySelectorAll('label')].find(({ textContent }) => textContent === label)?.control as HTMLInputElement | null
-  if (!field) throw new Error(`No field ${label}`)
-  // React listens to the setter of the prototype.
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text)
-  field.dispatchEvent(new Event('input', { bubbles: true }))
+const write = (text: string): NonNullable<Story['play']> => async ({ userEvent }) => {
+  await userEvent.click(await screen.findByRole('button', { name: 'Allow less' }))
+  const field = screen.getByRole('textbox', { name: 'Amount, in GOLD' })
+  await userEvent.clear(field)
+  await userEvent.type(field, text)
 }
 
-const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
-
-/** The user allows less: half of the gold, and not the optional part. */
+/** The user allows less: half of the gold. */
 export const Adjusted: Story = {
   args: { request: lowerable },
-  play: async ({ canvasElement }) => {
-    press(canvasElement, 'Allow less')
-    await nextFrame()
-    write(canvasElement, 'Amount, in GOLD', '500')
+  play: async (context) => {
+    await write('500')(context)
+    await expect(screen.getByRole('alertdialog')).toHaveAccessibleDescription(/up to 500 GOLD per day/)
+    await expect(screen.getByText('Asked 1000 GOLD, you allow 500 GOLD')).toBeVisible()
   },
 }
 
 /** More than was asked is not taken. */
 export const AdjustedTooHigh: Story = {
   args: { request: { ...lowerable, id: 'too-high' } },
-  play: async ({ canvasElement }) => {
-    press(canvasElement, 'Allow less')
-    await nextFrame()
-    write(canvasElement, 'Amount, in GOLD', '5000')
+  play: async (context) => {
+    await write('5000')(context)
+    await expect(screen.getByRole('button', { name: 'Allow' })).toHaveAccessibleDescription('Correct the marked limits first.')
   },
 }
 
 export const OptionalUnticked: Story = {
   args: { request: { ...lowerable, id: 'optional' } },
-  play: async ({ canvasElement }) => {
-    canvasElement.ownerDocument.querySelector<HTMLInputElement>('.rsk-permission input[type=checkbox]')?.click()
+  play: async ({ userEvent }) => {
+    await userEvent.click(await screen.findByRole('checkbox', { name: 'Allow this too; the app can do without it' }))
+    await expect(screen.getByText('You do not allow this.')).toBeVisible()
+  },
+}
+
+/** No pointer: the safe answer has the focus, Tab leads on to Allow, and Enter presses it once it can be. */
+export const AllowedByKeyboard: Story = {
+  args: { request: { ...swordShop, id: 'allowed-by-keyboard' } },
+  play: async ({ args, userEvent }) => {
+    await expect(await screen.findByRole('button', { name: 'Reject' })).toHaveFocus()
+    await userEvent.tab()
+    const allow = screen.getByRole('button', { name: 'Allow' })
+    await expect(allow).toHaveFocus()
+    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'), { timeout: 10_000 })
+    await userEvent.keyboard('{Enter}')
+    await expect(args.onApprove).toHaveBeenCalledTimes(1)
+    await expect(args.onReject).not.toHaveBeenCalled()
+  },
+}
+
+export const RejectedByEscape: Story = {
+  args: { request: { ...swordShop, id: 'rejected-by-escape' } },
+  play: async ({ args, userEvent }) => {
+    await screen.findByRole('alertdialog')
+    await userEvent.keyboard('{Escape}')
+    await expect(args.onReject).toHaveBeenCalledTimes(1)
+    await expect(args.onReject).toHaveBeenCalledWith('escape-key')
+    await expect(args.onApprove).not.toHaveBeenCalled()
+  },
+}
+
+/** The user has allowed it, and the wallet is at work: nothing can be changed any more, and hiding it stops nothing. */
+export const Granting: Story = {
+  args: { request: { ...lowerable, id: 'granting' }, granting: true, onHide: fn() },
+  play: async ({ args, userEvent }) => {
+    await userEvent.click(await screen.findByRole('button', { name: 'Hide' }))
+    await expect(args.onHide).toHaveBeenCalledTimes(1)
+    await expect(args.onReject).not.toHaveBeenCalled()
+  },
+}
+
+/** Addresses and amounts to the last unit, for who wants to compare them. */
+export const DetailsOpened: Story = {
+  args: { request: { ...swordShop, id: 'details' } },
+  play: async ({ userEvent }) => {
+    await userEvent.click(await screen.findByText('Technical details'))
+    await expect(screen.getByText('1,000,000,000,000,000,000,000 in the smallest unit')).toBeVisible()
+    screen.getByText('Technical details').scrollIntoView()
   },
 }
 
@@ -254,6 +295,37 @@ export const DangerousWithTicks: Story = {
   },
 }
 
+/** Allow waits for the ticks, and says so. */
+export const RisksTicked: Story = {
+  args: { request: { ...(DangerousWithTicks.args?.request as PermissionConsentRequest), id: 'ticked' } },
+  play: async ({ userEvent }) => {
+    const allow = await screen.findByRole('button', { name: 'Allow' })
+    await expect(allow).toHaveAccessibleDescription('Tick the 4 warnings that you have read first.')
+    for (const tick of screen.getAllByRole('checkbox', { name: 'I understand this and want to allow it' })) await userEvent.click(tick)
+    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'), { timeout: 10_000 })
+  },
+}
+
+/** One permission, of each kind. */
+const only = (id: string, permission: PermissionConsentRequest['permissions'][number]): Story => ({
+  args: { request: { ...lowerable, id, permissions: [permission], expiry: now + 30 * days } },
+})
+export const Erc20Stream: Story = only('erc20-stream', erc20Stream({ token: gold, initial: parseUnits('10', 18), perSecond: parseUnits('0.001', 18), max: parseUnits('500', 18), startTime: now }))
+export const NativeAllowance: Story = only('native', nativeAllowance({ limit: parseEther('0.1'), payee: treasury }))
+export const NativePeriodic: Story = only('native-periodic', nativePeriodic({ limit: parseEther('0.01'), period: { days: 1 }, startTime: now }))
+export const NativeStream: Story = only('native-stream', nativeStream({ initial: 0n, perSecond: parseEther('0.000001'), max: parseEther('1'), startTime: now + days }))
+export const Erc721: Story = only('erc721', erc721Transfer({ token: sword, tokenId: 7n }))
+export const Unlimited: Story = only('unlimited', erc20Allowance({ token: gold, limit: maxUint256 }))
+/** It says nothing of itself. */
+export const UnknownContract: Story = only('unknown', contractCall({ address: router, abi: swordAbi, functions: ['mint'], callLimit: 5 }))
+
+/** A symbol without decimals, and a contract without a name: amounts stay in the smallest unit, and are said to. */
+export const PartialMetadata: Story = {
+  args: { request: { ...lowerable, id: 'partial', metadata: { [gold.toLowerCase()]: { symbol: 'GOLD' } } } },
+}
+/** Nothing is read yet, or nobody can read it: a consent waits for no name. */
+export const MetadataNotThere: Story = { args: { request: { ...lowerable, id: 'no-metadata', metadata: {} } } }
+
 export const FiatWorstCase: Story = {
   args: {
     request: { ...lowerable, id: 'fiat' },
@@ -262,18 +334,42 @@ export const FiatWorstCase: Story = {
   },
 }
 
-/** The app's clear-signing file has words for the contract: they stand in quotation marks beside the facts. */
+const forgeAbi = parseAbi(['function forge(address token, uint256 price, uint8 metal, uint64 readyAt, address receiver)'])
+
+/** The app's clear-signing file has words for the contract and for what is pinned: in quotation marks, beside the facts. */
 export const Descriptors: Story = {
   args: {
-    request: { ...lowerable, id: 'descriptors', permissions: [contractCall({ address: sword, abi: swordAbi, functions: [{ name: 'mint', args: [treasury] }], callLimit: 50 })] },
+    request: {
+      ...lowerable,
+      id: 'descriptors',
+      permissions: [contractCall({ address: sword, abi: forgeAbi, functions: [{ name: 'forge', args: [gold, parseUnits('12.5', 18), 2, BigInt(now + days), treasury] }], callLimit: 50 })],
+    },
     descriptors: [
       {
         $schema: 'https://eips.ethereum.org/assets/eip-7730/erc7730-v2.schema.json',
         context: { contract: { deployments: [{ chainId: 8453, address: sword }] } },
-        metadata: { owner: 'Sword Shop', contractName: 'The Forge' },
-        display: { formats: { 'mint(address to)': { intent: 'Forge a sword', fields: [{ path: 'to', label: 'Whose sword', format: 'addressName' }] } } },
+        metadata: { owner: 'Sword Shop', contractName: 'The Forge', enums: { metal: { 1: 'iron', 2: 'steel' } } },
+        display: {
+          formats: {
+            'forge(address token,uint256 price,uint8 metal,uint64 readyAt,address receiver)': {
+              intent: 'Forge a sword',
+              fields: [
+                { path: 'price', label: 'Price', format: 'tokenAmount', params: { tokenPath: 'token' } },
+                { path: 'metal', label: 'Metal', format: 'enum', params: { $ref: '$.metadata.enums.metal' } },
+                { path: 'readyAt', label: 'Ready', format: 'date', params: { encoding: 'timestamp' } },
+                { path: 'receiver', label: 'Whose sword', format: 'addressName' },
+              ],
+            },
+          },
+        },
       },
     ],
+  },
+  play: async ({ userEvent }) => {
+    const words = within(await screen.findByRole('listitem'))
+    await expect(words.getByText('“steel” (2)')).toBeVisible()
+    await userEvent.click(words.getByText('The values as they stand'))
+    await expect(words.getByText('12500000000000000000')).toBeVisible()
   },
 }
 

@@ -1,4 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { grantPermissions } from '../src/actions/index.js'
 import { createMemoryStore, defineSession, expiresIn, type Permission, type Session } from '../src/index.js'
 import type { CreateTestWrapperParameters, MockSessionParameters } from '../src/testing/index.js'
 import { mockChain, mockWallet } from '../src/testing/index.js'
@@ -82,6 +84,39 @@ export const Ending: Story = {
   ...Active,
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'End session' }))
+  },
+}
+/** Two presses, here without a pointer: the safe answer comes first. Then the wallet and the chain have to say so. */
+export const EndedByKeyboard: Story = {
+  ...Active,
+  loaders: [
+    async () => {
+      const World = createWorld({ wallet: mockWallet({ dialect: 'erc7715-2024', chain: mockChain({ timestamp: now }) }) })
+      await grantPermissions(World.config, definition)
+      return { World }
+    },
+  ],
+  render: (_, { loaded: { World } }) => (
+    <World>
+      <SessionKeyCard session="shopping" metadata={metadata} timeZone="Europe/Berlin" />
+    </World>
+  ),
+  play: async ({ canvas, userEvent }) => {
+    const end = await canvas.findByRole('button', { name: 'End session' })
+    end.focus()
+    await userEvent.keyboard('{Enter}')
+    await expect(canvas.getByRole('button', { name: 'Keep it' })).toHaveFocus()
+    await userEvent.tab()
+    await expect(canvas.getByRole('button', { name: 'End it' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(canvas.getByRole('article')).toHaveAttribute('data-state', 'revoking'), { timeout: 10_000 })
+    await expect(canvas.getByRole('status')).toHaveTextContent('Answer in your wallet; then the chain has to show it…')
+  },
+}
+export const DetailsOpened: Story = {
+  ...Active,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByText('Details'))
   },
 }
 /** A wallet that ends it in its own screen only. */

@@ -10,8 +10,9 @@ import {
   type DescriptionRow,
   type Token,
 } from './description.js'
-import { describeFunction, partyOf, type FunctionDescription } from './describeFunction.js'
+import { describeFunction, type FunctionDescription } from './describeFunction.js'
 import { momentText, describeExpiry, periodText } from './describeMoment.js'
+import { partyOf } from './describeValue.js'
 import { backdatingSeconds } from './expiry.js'
 import { periodsUntil, secondsUntil } from './exposure.js'
 import { formatInteger, isUnlimited } from './formatAmount.js'

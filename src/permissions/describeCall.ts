@@ -1,6 +1,7 @@
 import { decodeAbiParameters, encodeAbiParameters, size, slice, type Address, type Hex } from 'viem'
 import { amountOf, contractNameOf, descriptionContext, nativeTokenOf, type DescribeOptions, type DescriptionContext } from './description.js'
-import { describeFunction, partyOf } from './describeFunction.js'
+import { describeFunction } from './describeFunction.js'
+import { partyOf } from './describeValue.js'
 import { parseFunctionSignature } from './functionSignature.js'
 import { knownFunction } from './knownFunctions.js'
 import type { FunctionScope } from './permission.js'

@@ -1,6 +1,7 @@
 import { compare, type Difference } from './compare.js'
 import { amountOf, contractNameOf, descriptionContext, nativeTokenOf, tokenOf, type DescribeOptions, type DescriptionContext, type Token } from './description.js'
-import { describeFunction, partyOf } from './describeFunction.js'
+import { describeFunction } from './describeFunction.js'
+import { partyOf } from './describeValue.js'
 import { momentText, periodText } from './describeMoment.js'
 import { formatInteger } from './formatAmount.js'
 import type { ContractCallPermission, Permission } from './permission.js'

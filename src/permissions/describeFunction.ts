@@ -1,10 +1,10 @@
-import { toFunctionSelector, type AbiFunction, type AbiParameter, type Address } from 'viem'
-import { amountDetail, amountOf, contractNameOf, shortAddress, tokenOf, type DescriptionContext, type DescriptionRow } from './description.js'
-import { formatInteger, isUnlimited } from './formatAmount.js'
+import { toFunctionSelector, type AbiFunction, type Address } from 'viem'
+import { amountDetail, amountOf, contractNameOf, tokenOf, type DescriptionContext, type DescriptionRow } from './description.js'
+import { describeValue, partyOf } from './describeValue.js'
+import { isUnlimited } from './formatAmount.js'
 import { isTakingBack, pinOf, readFunction, type Pins } from './functionPins.js'
 import { functionSignature } from './functionSignature.js'
 import { controlsContract, impersonated, isApproval, runsOtherCalls, type KnownFunction, type Role } from './knownFunctions.js'
-import { metadataOf } from './metadata.js'
 import type { FunctionScope } from './permission.js'
 import { untrustedText } from './untrustedText.js'
 
@@ -122,7 +122,7 @@ function argumentRows(
     if (role === 'amount' && token.decimals !== undefined && typeof pin.value === 'bigint') {
       return [{ kind: 'argument', label, value: amountOf(context, token, pin.value), detail: amountDetail(context, token, pin.value) }]
     }
-    return [{ kind: 'argument', label, ...valueOf(context, pin.input, pin.value) }]
+    return [{ kind: 'argument', label, ...describeValue(context, pin.input, pin.value) }]
   })
 }
 
@@ -160,27 +160,4 @@ function functionWarnings(
   if (controlsContract(name)) warnings.push(messages.controlsContract(name))
   if (runsOtherCalls(name)) warnings.push(messages.runsOtherCalls(name))
   return warnings
-}
-
-/** A name is what a contract says of itself, so the address always stands beside it. */
-export function partyOf(context: DescriptionContext, address: Address): string {
-  const { name, symbol } = metadataOf(context.metadata, address)
-  return name || symbol
-    ? context.messages.party({ name: contractNameOf(context, address), address: shortAddress(address) })
-    : shortAddress(address)
-}
-
-function valueOf(context: DescriptionContext, { type }: AbiParameter, value: unknown): Pick<DescriptionRow, 'value' | 'address' | 'detail'> {
-  const { messages, locale } = context
-  if (type === 'address') return { value: partyOf(context, value as Address), address: value as Address }
-  if (typeof value === 'boolean') return { value: messages.truth(value) }
-  if (typeof value === 'bigint' || typeof value === 'number') {
-    const bits = BigInt(/\d+$/.exec(type)?.[0] ?? 256)
-    const largest = type.startsWith('uint') && bits >= 96n && BigInt(value) === (1n << bits) - 1n
-    return largest ? { value: messages.largestValue, detail: String(value) } : { value: formatInteger(value, locale) }
-  }
-  if (type === 'string') return { value: messages.quoted(untrustedText(value as string, 60) ?? ''), detail: untrustedText(value as string, 2000) ?? '' }
-  const text = typeof value === 'string' ? value : JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
-  const short = text.length > 26 && text.startsWith('0x') ? `${text.slice(0, 10)}…${text.slice(-8)}` : (untrustedText(text, 60) ?? '')
-  return { value: short, ...(short === text ? {} : { detail: untrustedText(text, 2000) ?? '' }) }
 }

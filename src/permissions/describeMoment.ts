@@ -66,12 +66,17 @@ export function periodText({ messages, locale }: DescriptionContext, seconds: nu
   if (seconds === 7 * day) return messages.per('week')
   const single = periodUnits.find(([, size]) => size === seconds)
   if (single) return messages.per(single[0])
+  return messages.every(durationText(locale, seconds))
+}
+
+/** `1 day, 3 hours`: exact. */
+export function durationText(locale: string, seconds: number): string {
   const parts: string[] = []
   let rest = seconds
   for (const [unit, size] of periodUnits) {
     const count = Math.floor(rest / size)
     rest -= count * size
-    if (count > 0) parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' }).format(count))
+    if (count > 0 || (size === 1 && parts.length === 0)) parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' }).format(count))
   }
-  return messages.every(new Intl.ListFormat(locale, { type: 'unit' }).format(parts))
+  return new Intl.ListFormat(locale, { type: 'unit' }).format(parts)
 }

@@ -91,6 +91,13 @@ export const permissionMessages = {
   callFallback: (contract: string) => `call ${contract}`,
   carrying: (amount: string) => `sending along ${amount}`,
 
+  // The app's clear-signing files
+  /** How the app shows a value, and the value. */
+  beside: ({ words, exact }: { words: string; exact: string }) => `${words} (${exact})`,
+  block: (height: string) => `block ${height}`,
+  nft: ({ collection, id }: { collection: string; id: string }) => `${collection} #${id}`,
+  innerCall: 'a call inside the call, which this screen cannot show',
+
   // The worst case
   exposure: ({ amount, renewals }: { amount: string; renewals: readonly string[] }) => `at most ${amount} in all${renewals.length > 0 ? `: ${renewals.join(', ')}` : ''}`,
   /** `count` is what `times` says, for languages that count in more than two ways. */

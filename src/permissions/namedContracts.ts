@@ -1,10 +1,11 @@
 import type { Address } from 'viem'
 import type { Permission } from './permission.js'
+import { pinnedAddresses } from './pinnedAddresses.js'
 
-/** The contracts that permissions name. */
+/** The contracts that permissions name, those in pinned arguments too. */
 export function namedContracts(permissions: readonly Permission[]): Address[] {
   return permissions.flatMap((permission) => [
-    ...(permission.type === 'contract-call' ? [permission.address] : []),
+    ...(permission.type === 'contract-call' ? [permission.address, ...(permission.functions ?? []).flatMap(pinnedAddresses)] : []),
     ...('token' in permission ? [permission.token] : []),
     ...('payee' in permission && permission.payee ? [permission.payee] : []),
   ])

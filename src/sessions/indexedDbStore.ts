@@ -197,12 +197,15 @@ async function rowsFor(database: IDBPDatabase<SessionDatabase>, { account, statu
   if (owner === undefined) return store.getAll()
   const ofOwner = IDBKeyRange.bound([owner], [owner, []])
   const recent = store.index('recent')
-  if (limit === undefined || expiresBefore !== undefined) return recent.getAll(ofOwner)
+  if (limit === undefined || limit > mostCounted || expiresBefore !== undefined) return recent.getAll(ofOwner)
   // The newest are the end of the index: where they begin, then all of them at once, and not one by one.
   const newest = await recent.openKeyCursor(ofOwner, 'prev')
   const first = limit > 1 ? await newest?.advance(limit - 1) : newest
   return recent.getAll(first ? IDBKeyRange.bound(first.key, [owner, []]) : ofOwner)
 }
+
+/** IndexedDB counts in 32 bits. */
+const mostCounted = 2 ** 32 - 1
 
 async function together(groups: readonly Promise<readonly SessionRow[]>[]): Promise<readonly SessionRow[]> {
   return (await Promise.all(groups)).flat()

@@ -112,6 +112,8 @@ export const sessionStoreCases: readonly SessionStoreCase[] = [
       same(await names({ account: mine }), 'cba', 'of an account')
       same(await names({ account: mine.toLowerCase() as typeof mine }), 'cba', 'of an account, written otherwise')
       same(await names({ account: mine, limit: 2 }), 'cb', 'the newest two')
+      same(await names({ account: mine, limit: 1 }), 'c', 'the newest')
+      same(await names({ account: mine, limit: Infinity }), await names({ account: mine }), 'all of them')
       same(await names({ account: mine, statuses: ['active'] }), 'ca', 'the active ones')
       same(await names({ account: mine, statuses: ['active', 'revoked'], limit: 2 }), 'cb', 'the newest two of two states')
       same(await names({ account: mine, statuses: [] }), '', 'of no state')

@@ -30,8 +30,9 @@ export const uiMessages = {
   calls: 'The calls',
   // The app's clear-signing files
   appCallsContract: (names: readonly string[]) => `The app calls this contract ${names.join(', by ')}.`,
-  appCallsArguments: (args: readonly { label: string; value: string }[]) => args.map(({ label, value }) => `${label} = ${value}`).join(', '),
   appCallsFunction: ({ name, selector, intent }: { name: string; selector: string; intent: string }) => `The app’s words for ${name} (${selector}): ${intent}`,
+  appCallsArguments: ({ name, selector }: { name: string; selector: string }) => `The app’s words for what is fixed in ${name} (${selector})`,
+  appExactValues: 'The values as they stand',
 
   // What exists already
   existing: (ends: boolean | undefined): string =>

@@ -90,7 +90,9 @@ test.concurrent.for(storybook.docs)('the page $title is there, and says somethin
 test('each hook has a page, and so has each component', () => {
   const pages = (of: string) => storybook.docs.flatMap(({ title }) => (title.startsWith(`${of}/`) ? [title.slice(of.length + 1)] : [])).sort()
   expect(pages('Hooks')).toEqual(Object.keys({ ...main, ...ui }).filter((name) => /^use[A-Z]/.test(name)).sort())
-  expect(pages('Components')).toEqual(expect.arrayContaining(['GrantPermissionsButton', 'PermissionConsentDialog', 'SessionKeyCard', 'SessionKeyList', 'UsageMeter', 'ExpiryPicker']))
+  expect(pages('Components')).toEqual(
+    expect.arrayContaining(['GrantPermissionsButton', 'GrantDifference', 'GrantMismatch', 'PermissionConsentDialog', 'PermissionList', 'SessionKeyCard', 'SessionKeyList', 'StorageNotice', 'UsageMeter', 'ExpiryPicker']),
+  )
 })
 
 test('Locales: in Arabic, amounts, addresses and names of functions stand as they do in English', async ({ onTestFinished }) => {

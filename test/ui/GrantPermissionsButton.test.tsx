@@ -71,6 +71,15 @@ test.each<[MockWalletParameters, string, string]>([
   expect(button()).toHaveTextContent('Start session')
 })
 
+test('a wallet on another network is told which one it is about, also where the definition leaves it to the connection', async () => {
+  const wallet = mockWallet({ dialect: 'erc7715-2024', chain: mockChain({ timestamp: now }) })
+  const { request } = wallet.provider
+  wallet.provider.request = async (call) => (call.method === 'eth_chainId' ? '0x1' : request(call))
+  render(<GrantPermissionsButton session={definition} />, { wrapper: createWorld({ wallet }) })
+  await press()
+  expect(await screen.findByRole('alert')).toHaveTextContent(`Your wallet is on another network. Switch it to ${wallet.mockChain.chain.name}, then try again.`)
+})
+
 test('a wallet that stays busy is asked again by the next press', async () => {
   let busy = true
   const { asked } = show({

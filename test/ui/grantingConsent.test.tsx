@@ -67,6 +67,9 @@ test('until the wallet has granted it, the dialog says so, and nothing of it can
   expect(screen.getByText('Your wallet is at work on it. You can hide this; it goes on.')).toBeVisible()
   for (const tick of screen.getAllByRole('checkbox')) expect(tick).toBeDisabled()
   expect(screen.queryByRole('button', { name: 'Reject' })).toBeNull()
+  // What was allowed can still be read through without a pointer.
+  screen.getByRole('group', { name: /^Let .* act for you\?$/ }).focus()
+  expect(document.activeElement).toHaveTextContent('What it may do')
   // Once is enough.
   await app.user.click(screen.getByRole('button', { name: 'Allowing…' }))
   app.held[0]?.answer()

@@ -40,8 +40,9 @@ export const consent: ConsentMessages = {
   permissions: 'ما يجوز له فعله',
   calls: 'الاستدعاءات',
   appCallsContract: (names) => `يسمّي التطبيق هذا العقد ${names.map(isolate).join('، من ')}.`,
-  appCallsArguments: (args) => args.map(({ label, value }) => `${isolate(label)} = ${isolate(value)}`).join('، '),
   appCallsFunction: ({ name, selector, intent }) => `وصف التطبيق لـ ${isolate(name)} (${isolate(selector)}): ${isolate(intent)}`,
+  appCallsArguments: ({ name, selector }) => `وصف التطبيق لما هو مثبّت في ${isolate(name)} (${isolate(selector)})`,
+  appExactValues: 'القيم كما هي',
 
   // What exists already
   existing: (ends) =>

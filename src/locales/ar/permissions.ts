@@ -99,6 +99,12 @@ export const permissions: PermissionMessages = {
   callFallback: (contract) => `استدعاء ${isolate(contract)}`,
   carrying: (amount) => `مع إرسال ${isolate(amount)}`,
 
+  // The app's clear-signing files
+  beside: ({ words, exact }) => `${isolate(words)} (${isolate(exact)})`,
+  block: (height) => `الكتلة ${isolate(height)}`,
+  nft: ({ collection, id }) => `${isolate(collection)} ${isolate(`#${id}`)}`,
+  innerCall: 'استدعاء داخل الاستدعاء، لا تستطيع هذه الشاشة عرضه',
+
   // The worst case
   exposure: ({ amount, renewals }) => `${isolate(amount)} على الأكثر في المجموع${renewals.length > 0 ? `: ${renewals.join('، ')}` : ''}`,
   renewal: ({ amount, period, times: formatted, count }) => `${isolate(amount)} ${period}، ${times(count, formatted)}`,

@@ -34,8 +34,9 @@ export const consent: ConsentMessages = {
   permissions: 'Lo que puede hacer',
   calls: 'Las llamadas',
   appCallsContract: (names) => `La app llama a este contrato ${names.join(', de ')}.`,
-  appCallsArguments: (args) => args.map(({ label, value }) => `${label} = ${value}`).join(', '),
   appCallsFunction: ({ name, selector, intent }) => `Palabras de la app para ${name} (${selector}): ${intent}`,
+  appCallsArguments: ({ name, selector }) => `Palabras de la app para lo que está fijado en ${name} (${selector})`,
+  appExactValues: 'Los valores tal como son',
 
   // What exists already
   existing: (ends) =>

@@ -79,6 +79,12 @@ export const permissions: PermissionMessages = {
   callFallback: (contract) => `llamar a ${contract}`,
   carrying: (amount) => `enviando además ${amount}`,
 
+  // The app's clear-signing files
+  beside: ({ words, exact }) => `${words} (${exact})`,
+  block: (height) => `bloque ${height}`,
+  nft: ({ collection, id }) => `${collection} #${id}`,
+  innerCall: 'una llamada dentro de la llamada, que esta pantalla no puede mostrar',
+
   // The worst case
   exposure: ({ amount, renewals }) => `como máximo ${amount} en total${renewals.length > 0 ? `: ${renewals.join(', ')}` : ''}`,
   renewal: ({ amount, period, times, count }) => `${amount} ${period}, ${times} ${count === 1 ? 'vez' : 'veces'}`,

@@ -1,5 +1,6 @@
 'use client'
 import { useId } from 'react'
+import { getConnection } from '../../actions/createSessionKeyConfig.js'
 import type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from '../../actions/grantPermissions.js'
 import type { MutationParameter } from '../../react/mutationOptions.js'
 import { useGrantPermissions } from '../../react/useGrantPermissions.js'
@@ -47,7 +48,8 @@ export function useGrantButton({ session: wanted, mutation, messages: given, ...
   const grant = () => {
     if (!done) mutate(wanted)
   }
-  const problem = error && !done ? errorWords(error, messages, { chain: config.wagmi.chains.find(({ id }) => id === wanted.chainId)?.name }) : undefined
+  const chainId = wanted.chainId ?? getConnection(config)?.chainId
+  const problem = error && !done ? errorWords(error, messages, { chain: config.wagmi.chains.find(({ id }) => id === chainId)?.name }) : undefined
   return {
     state,
     grant,

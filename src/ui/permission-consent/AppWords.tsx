@@ -1,54 +1,55 @@
 'use client'
 import type { ReactElement } from 'react'
-import { toFunctionSelector } from 'viem'
-import { contractWords, functionWords, type ClearSigningDescriptor } from '../../permissions/clearSigning.js'
-import { descriptionContext, type DescribeOptions } from '../../permissions/description.js'
-import { describeFunction } from '../../permissions/describeFunction.js'
-import { readFunction } from '../../permissions/functionPins.js'
-import type { Permission } from '../../permissions/permission.js'
+import type { FunctionAppWords } from '../../permissions/describeAppWords.js'
 import type { UiMessages } from '../messages.js'
+import type { AppWords as Words } from './useAppWords.js'
 
-/** What the app's clear-signing files call a contract and its functions: in quotation marks, as the app's own words, beside the facts. */
-export function AppWords({
-  permission,
-  chainId,
-  descriptors,
-  options,
-  messages,
-}: {
-  permission: Permission
-  chainId: number
-  descriptors: readonly ClearSigningDescriptor[]
-  options: DescribeOptions
-  messages: UiMessages
-}): ReactElement | null {
-  if (permission.type !== 'contract-call') return null
-  const words = contractWords(descriptors, chainId, permission.address)
-  if (!words) return null
-  const context = descriptionContext(options)
-  const contract = [words.contractName, words.owner].filter((name) => name !== undefined).map(messages.quoted)
-  const functions = (permission.functions ?? []).flatMap((scope) => {
-    const said = functionWords(words, scope)
-    const read = readFunction(scope)
-    if (!said || !read) return []
-    // The rows of the arguments come in the order of those that are pinned.
-    const pinned = read.item.inputs.flatMap((_, position) => (read.pins[position] ? [position] : []))
-    const rows = describeFunction(context, permission.address, scope).rows.filter(({ kind }) => kind === 'argument')
-    const labels = rows.flatMap(({ value }, row) => {
-      const label = said.labels[pinned[row] ?? -1]
-      return label ? [{ label: messages.quoted(label), value }] : []
-    })
-    return [{ selector: toFunctionSelector(read.item), name: read.item.name, intent: said.intent, labels }]
-  })
+/** What the app calls a contract, its functions and what is pinned in them: as the app's own words, beside the facts. */
+export function AppWords({ words: { contract, functions }, messages }: { words: Words; messages: UiMessages }): ReactElement {
   return (
     <div className="rsk-app-words">
       {contract.length > 0 && <p>{messages.appCallsContract(contract)}</p>}
-      {functions.map(({ selector, name, intent, labels }) => (
-        <p key={selector}>
-          {intent && messages.appCallsFunction({ name, selector, intent: messages.quoted(intent) })}
-          {labels.length > 0 && ` ${messages.appCallsArguments(labels)}`}
-        </p>
+      {functions.map((said, index) => (
+        <FunctionWords key={index} said={said} messages={messages} />
       ))}
     </div>
+  )
+}
+
+function FunctionWords({ said: { name, selector, intent, arguments: args }, messages }: { said: FunctionAppWords; messages: UiMessages }): ReactElement {
+  return (
+    <>
+      {intent && <p>{messages.appCallsFunction({ name, selector, intent })}</p>}
+      {args.length > 0 && (
+        <>
+          {!intent && <p>{messages.appCallsArguments({ name, selector })}</p>}
+          <dl className="rsk-rows">
+            {args.map(({ label, value }, index) => (
+              <div key={index} className="rsk-row">
+                <dt>{label}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <details>
+            <summary className="rsk-details-summary">{messages.appExactValues}</summary>
+            <dl className="rsk-details-rows">
+              {args.map(({ path, exact }, index) => (
+                <div key={index} className="rsk-detail">
+                  <dt>
+                    <bdi dir="ltr">{path}</bdi>
+                  </dt>
+                  <dd>
+                    <bdi dir="ltr">{exact}</bdi>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+        </>
+      )}
+    </>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 import { useId, type ReactElement } from 'react'
-import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
 import { adjustableLimits } from '../../permissions/adjustableLimits.js'
 import { describeChanges } from '../../permissions/describeChange.js'
 import { describePermission } from '../../permissions/describe.js'
@@ -18,6 +17,7 @@ import { LimitEditor } from './LimitEditor.js'
 import { pathOf } from './readDraft.js'
 import { RiskTick } from './RiskTick.js'
 import type { Acknowledgements } from './useAcknowledgements.js'
+import type { AppWords as Words } from './useAppWords.js'
 import type { LoweringState } from './useLowering.js'
 
 /** What is asked, permission by permission, as far as the user allows it. */
@@ -27,8 +27,7 @@ export function ConsentPermissions({
   editing,
   adjustable,
   existing,
-  chainId,
-  descriptors,
+  appWords,
   prices,
   options,
   messages,
@@ -39,8 +38,7 @@ export function ConsentPermissions({
   editing: boolean
   adjustable: boolean
   existing: ExistingComparison | undefined
-  chainId: number
-  descriptors: readonly ClearSigningDescriptor[] | undefined
+  appWords: readonly (Words | undefined)[]
   prices: Prices | undefined
   options: DescribeOptions
   messages: UiMessages
@@ -53,6 +51,7 @@ export function ConsentPermissions({
     <ul className="rsk-permissions" role="list" aria-labelledby={labelledBy}>
       {asked.permissions.map((permission, index) => {
         const allowed = lowering.allowed[index]
+        const said = appWords[index]
         const status = existing?.statuses[index]
         const fiat = allowed && limitFiat(allowed, { ...options, prices })
         const choice = permission.optional && adjustable && <OptionalChoice allowed={allowed !== undefined} onChange={(allowed) => omit(index, !allowed)} messages={messages} />
@@ -76,9 +75,7 @@ export function ConsentPermissions({
             }
             between={
               <>
-                {descriptors && descriptors.length > 0 && (
-                  <AppWords permission={allowed} chainId={chainId} descriptors={descriptors} options={options} messages={messages} />
-                )}
+                {said && <AppWords words={said} messages={messages} />}
                 {status?.status === 'changed' &&
                   describeChanges(status.before, status.after, options).map(({ path, ...change }) => (
                     <p key={path} className="rsk-change">

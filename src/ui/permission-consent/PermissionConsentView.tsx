@@ -24,6 +24,7 @@ import { siteOf } from './siteOf.js'
 import { RemovedPermissions } from './RemovedPermissions.js'
 import { RiskTick } from './RiskTick.js'
 import { useAcknowledgements } from './useAcknowledgements.js'
+import { useAppWords } from './useAppWords.js'
 import { useArmed } from './useArmed.js'
 import { useLowering } from './useLowering.js'
 import { useModalDialog } from './useModalDialog.js'
@@ -102,7 +103,8 @@ export function PermissionConsentView({
   const [editing, setEditing] = useState<string>()
   const allowButton = useRef<HTMLButtonElement>(null)
   const { uncovered, sayCovered } = useUncovered(allowButton)
-  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, descriptors])}`, armDelayMs)
+  const appWords = useAppWords({ request, permissions: asked.permissions, descriptors, options: words })
+  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, appWords])}`, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
@@ -148,7 +150,8 @@ export function PermissionConsentView({
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}sentence`}
     >
-      <div className="rsk-consent-content">
+      {/* With its fields switched off, nothing in it takes the focus, and a keyboard could not scroll it. */}
+      <div className="rsk-consent-content" {...(granting && { tabIndex: 0, role: 'group', 'aria-labelledby': `${id}title` })}>
         {/* What was allowed cannot be changed any more. */}
         <fieldset className="rsk-consent-fields" disabled={granting}>
           <Explorer url={request.chain.explorer}>
@@ -178,8 +181,7 @@ export function PermissionConsentView({
                   editing={isEditing}
                   adjustable={request.adjustable}
                   existing={existing}
-                  chainId={request.chain.id}
-                  descriptors={descriptors}
+                  appWords={appWords}
                   prices={prices}
                   options={described}
                   messages={messages}
