@@ -1,0 +1,110 @@
+'use client'
+import { forwardRef, useCallback, useId, useRef, useState, type ForwardedRef, type ReactElement } from 'react'
+import type { Hash } from 'viem'
+import { describeExpiry } from '../../permissions/describe.js'
+import type { UnixSeconds } from '../../permissions/permission.js'
+import type { SessionAction } from '../../sessions/sessionAction.js'
+import { CountingTime } from '../counting-time/CountingTime.js'
+import { usePart, type PartProps } from '../parts/part.js'
+import { Prose } from '../Prose.js'
+import { transactionUrl } from '../transactionUrl.js'
+import { describeAction } from './describeAction.js'
+import { partDataOf, partStateOf, useCard, type SessionCardInContext, type SessionKeyCardPartState } from './SessionCardContext.js'
+import { SessionKeyCardDataAttributes as data } from './SessionKeyCardDataAttributes.js'
+
+/** How many actions are shown until more are asked for. */
+const shownAtFirst = 5
+
+/** What the session did last, and what became of it: the newest first. Nothing where it has done nothing. */
+export const SessionKeyCardActivity = forwardRef(function SessionKeyCardActivity(
+  given: PartProps<'div', SessionKeyCardPartState>,
+  ref: ForwardedRef<HTMLDivElement>,
+): ReactElement | null {
+  const card = useCard()
+  const { activity, messages } = card
+  const [showsAll, setShowsAll] = useState(false)
+  const titleId = useId()
+  const listRef = useRef<HTMLOListElement>(null)
+  const { actions } = activity
+  const element = usePart('div', {
+    state: partStateOf(card),
+    ref,
+    own: {
+      className: 'rsk-card-activity',
+      ...partDataOf(card),
+      children: (
+        <>
+          <h4 className="rsk-card-heading" id={titleId}>
+            {messages.activity}
+          </h4>
+          <ol className="rsk-actions" role="list" aria-labelledby={titleId} ref={listRef} tabIndex={-1}>
+            {(showsAll ? actions : actions.slice(0, shownAtFirst)).map((action) => (
+              <Action key={action.id} action={action} card={card} />
+            ))}
+          </ol>
+          {!showsAll && actions.length > shownAtFirst && (
+            <button
+              type="button"
+              className="rsk-link rsk-actions-more"
+              onClick={() => {
+                // The button will be gone.
+                listRef.current?.focus({ preventScroll: true })
+                setShowsAll(true)
+              }}
+            >
+              {messages.activityMore}
+            </button>
+          )}
+        </>
+      ),
+    },
+    given,
+  })
+  return actions.length > 0 ? element : null
+})
+
+function Action({ action, card }: { action: SessionAction; card: SessionCardInContext }): ReactElement {
+  const { session, describe, messages, chain } = card
+  const { outcome } = action
+  // What the user was asked for as well: a purged session has nothing else.
+  const permissions = [...(session?.granted.map(({ permission }) => permission) ?? []), ...(session?.asked.permissions ?? [])]
+  const { what, reason } = describeAction(action, { ...describe, messages, permissions })
+  const transactionHash = 'transactionHash' in outcome ? outcome.transactionHash : undefined
+  return (
+    <li className="rsk-action" {...{ [data.outcome]: outcome.status }}>
+      <p className="rsk-action-what">
+        <span className="rsk-action-outcome">{messages.activityOutcome[outcome.status]}</span> <Prose>{what}</Prose>
+      </p>
+      {reason && <p className="rsk-action-reason">{reason}</p>}
+      <p className="rsk-action-when">
+        <Ago action={action} card={card} />
+        {transactionHash && <Transaction hash={transactionHash} url={transactionUrl(chain, transactionHash)} words={messages.activityTransaction} />}
+      </p>
+    </li>
+  )
+}
+
+/** By this device's clock, which wrote it down. One that was set back meanwhile makes no future of it. */
+function Ago({ action, card }: { action: SessionAction; card: SessionCardInContext }): ReactElement {
+  const { messages, describe } = card
+  const { locale, timeZone } = describe
+  const moment = Math.floor(action.at / 1000)
+  const format = useCallback(
+    (now: UnixSeconds) => describeExpiry(Math.min(moment, now), now, { locale, timeZone, messages }).relative,
+    [messages, moment, locale, timeZone],
+  )
+  return <CountingTime moment={moment} format={format} />
+}
+
+function Transaction({ hash, url, words }: { hash: Hash; url: string | undefined; words: (hash: string) => string }): ReactElement {
+  const text = words(`${hash.slice(0, 6)}…${hash.slice(-4)}`)
+  return url === undefined ? (
+    <span className="rsk-action-transaction" title={hash}>
+      {text}
+    </span>
+  ) : (
+    <a className="rsk-action-transaction" href={url} target="_blank" rel="noreferrer" title={hash}>
+      {text}
+    </a>
+  )
+}
