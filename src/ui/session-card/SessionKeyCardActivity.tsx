@@ -1,7 +1,7 @@
 'use client'
 import { forwardRef, useCallback, useId, useRef, useState, type ForwardedRef, type ReactElement } from 'react'
 import type { Hash } from 'viem'
-import { describeExpiry } from '../../permissions/describe.js'
+import { describeAge } from '../../permissions/describeMoment.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import type { SessionAction } from '../../sessions/sessionAction.js'
 import { CountingTime } from '../counting-time/CountingTime.js'
@@ -84,15 +84,12 @@ function Action({ action, card }: { action: SessionAction; card: SessionCardInCo
   )
 }
 
-/** By this device's clock, which wrote it down. One that was set back meanwhile makes no future of it. */
+/** By this device's clock, which wrote it down. */
 function Ago({ action, card }: { action: SessionAction; card: SessionCardInContext }): ReactElement {
   const { messages, describe } = card
-  const { locale, timeZone } = describe
+  const { locale } = describe
   const moment = Math.floor(action.at / 1000)
-  const format = useCallback(
-    (now: UnixSeconds) => describeExpiry(Math.min(moment, now), now, { locale, timeZone, messages }).relative,
-    [messages, moment, locale, timeZone],
-  )
+  const format = useCallback((now: UnixSeconds) => describeAge(moment, now, { locale, messages }), [messages, moment, locale])
   return <CountingTime moment={moment} format={format} />
 }
 
