@@ -37,13 +37,14 @@ export function createHistories({ stores, storeOf }: CreateHistoriesParameters):
   async function read(id: SessionId): Promise<void> {
     const turn = (reads.get(id) ?? 0) + 1
     reads.set(id, turn)
-    const actions = await storeOf(id)
+    const stored = await storeOf(id)
       .then(({ history }) => history?.list(id) ?? [])
       // Where there is no storage there is nothing to show.
       .catch(() => known.get(id)?.actions ?? [])
     if (reads.get(id) !== turn) return
     const before = known.get(id) ?? unread
-    if (before.loaded && sameActions(before.actions, actions)) return
+    const actions = stored.map((action) => before.actions.find((one) => isSame(one, action)) ?? action)
+    if (before.loaded && before.actions.length === actions.length && before.actions.every((one, index) => one === actions[index])) return
     known.set(id, { loaded: true, actions })
     for (const listener of watchers.get(id) ?? []) listener()
   }
@@ -74,6 +75,7 @@ export function createHistories({ stores, storeOf }: CreateHistoriesParameters):
   }
 }
 
-function sameActions(before: readonly SessionAction[], after: readonly SessionAction[]): boolean {
-  return before.length === after.length && before.every(({ id, outcome }, index) => id === after[index]?.id && outcome.status === after[index]?.outcome.status)
+/** Nothing of an action changes but what became of it. */
+function isSame(one: SessionAction, other: SessionAction): boolean {
+  return one.id === other.id && one.outcome.status === other.outcome.status
 }

@@ -161,8 +161,14 @@ describe('what is left', () => {
 describe('what it did', () => {
   const session = shopping()
   const items = async (): Promise<HTMLElement[]> => [...(await screen.findByText('Last actions')).parentElement!.querySelectorAll('li')]
-  const showHistory = (history: readonly SessionAction[], props: Partial<SessionKeyCardProps> = {}) =>
-    show(session, { ...props, world: { history, wallet: mockWallet({ chain: explorableChain() }) } })
+  /** All of it is written down before the card is there. */
+  const showHistory = async (history: readonly SessionAction[]) => {
+    const store = durableStore()
+    const wrapper = createWorld({ store, sessions: [session], history, wallet: mockWallet({ chain: explorableChain() }) })
+    await expect.poll(async () => (await store.history?.list(session.id))?.[0]?.id).toBe(history.at(-1)?.id)
+    render(<SessionKeyCard session={session.id} metadata={metadata} timeZone="Europe/Berlin" />, { wrapper })
+    return { card: await screen.findByRole('article'), config: wrapper.config }
+  }
 
   test('nothing is said of it while there is nothing', async () => {
     const { card } = await show(session)
@@ -253,8 +259,7 @@ describe('what it did', () => {
   })
 
   test('a store without a history shows none', async () => {
-    const { history: _, ...store } = durableStore()
-    const { card, config } = await show(session, { world: { store } })
+    const { card, config } = await show(session, { world: { store: { ...durableStore(), history: undefined } } })
     config.sessions.histories.note(did(session, 0, [minted], done))
     await waitFor(() => expect(config.sessions.histories.of(session.id).loaded).toBe(true))
     expect(card).not.toHaveTextContent('Last actions')

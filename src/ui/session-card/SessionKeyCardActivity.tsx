@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useCallback, useId, useRef, useState, type ForwardedRef, type ReactElement } from 'react'
+import { forwardRef, useCallback, useId, useMemo, useRef, useState, type ForwardedRef, type ReactElement } from 'react'
 import type { Hash } from 'viem'
 import { describeAge } from '../../permissions/describeMoment.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
@@ -65,10 +65,13 @@ export const SessionKeyCardActivity = forwardRef(function SessionKeyCardActivity
 
 function Action({ action, card }: { action: SessionAction; card: SessionCardInContext }): ReactElement {
   const { session, describe, messages, chain } = card
+  const { metadata, nativeCurrency, locale } = describe
   const { outcome } = action
-  // What the user was asked for as well: a purged session has nothing else.
-  const permissions = [...(session?.granted.map(({ permission }) => permission) ?? []), ...(session?.asked.permissions ?? [])]
-  const { what, reason } = describeAction(action, { ...describe, messages, permissions })
+  // What happens to the card says nothing else of what was done.
+  const { what, reason } = useMemo(() => {
+    const permissions = [...(session?.granted.map(({ permission }) => permission) ?? []), ...(session?.asked.permissions ?? [])]
+    return describeAction(action, { metadata, nativeCurrency, locale, messages, permissions })
+  }, [action, metadata, nativeCurrency, locale, messages, session])
   const transactionHash = 'transactionHash' in outcome ? outcome.transactionHash : undefined
   return (
     <li className="rsk-action" {...{ [data.outcome]: outcome.status }}>
