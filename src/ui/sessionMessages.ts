@@ -151,8 +151,8 @@ export const sessionMessages = {
   activity: 'Last actions',
   activityOutcome: { sent: 'Sent', done: 'Done', refused: 'Refused', failed: 'Failed', unknown: 'Not known' } satisfies Record<ActionOutcome['status'], string>,
   activityTransfer: (amount: string) => `transfer ${amount}`,
-  /** `count` is what `formatted` says, for languages that count in more than two ways. It is more than one. */
-  activityRepeated: ({ act, formatted }: { act: string; count: number; formatted: string }) => `${act} (${formatted} times)`,
+  /** The number comes first: at the end of a list it could be that of the whole list. */
+  activityRepeated: ({ act, times }: { act: string; times: string }) => `${times} × ${act}`,
   activityOthers: (count: number, formatted: string) => (count === 1 ? 'one more call' : `${formatted} more calls`),
   activityUnseen: 'What became of it has not been seen yet.',
   activityRefusedBy: {

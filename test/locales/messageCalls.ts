@@ -70,7 +70,7 @@ const calls: { readonly [key in keyof UiMessages | ErrorName]?: readonly (readon
   amountLeftOfStream: [[named('left', 'most')]],
   usageText: [[[sentinel('one'), sentinel('two')]]],
   sessionName: [[sentinel('name')], [undefined]],
-  activityRepeated: counts.slice(1).map((count) => [{ ...named('act'), count, formatted: String(count) }]),
+  activityRepeated: [[named('act', 'times')]],
   activityOthers: counts.map((count) => [count, String(count)]),
   activityFailed: [[sentinel('reason')], [undefined]],
   activityUnknown: [[sentinel('reason')], [undefined]],

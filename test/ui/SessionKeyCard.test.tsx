@@ -186,7 +186,7 @@ describe('what it did', () => {
     const found = await items()
     expect(found.map((item) => item.dataset['outcome'])).toEqual(['done', 'refused', 'failed', 'unknown', 'sent'])
     expect(found.map((item) => item.textContent)).toEqual([
-      'Done transfer 100 GOLD and mint on Sword (2 times)2 minutes agoTransaction 0x7a3f…7a3f',
+      'Done transfer 100 GOLD and 2 × mint on Sword2 minutes agoTransaction 0x7a3f…7a3f',
       'Refused transfer 5000 GOLDIt is more than is left to spend. Nothing was sent.10 minutes ago',
       'Failed transfer 1 GOLDA contract that was called refused. Nothing took effect.2 hours ago',
       'Not known mint on SwordIt may have happened, and may still happen. Look at the chain before it is tried again.2 hours ago',

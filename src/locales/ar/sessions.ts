@@ -1,6 +1,6 @@
 import { isolate } from '../../permissions/isolate.js'
 import type { ErrorFacts, ErrorName, sessionMessages } from '../../ui/sessionMessages.js'
-import { counted, times } from './count.js'
+import { counted } from './count.js'
 
 export const errors: { readonly [name in ErrorName]: (facts: ErrorFacts) => string } = {
   UserRejectedRequestError: () => 'رفضت الطلب في محفظتك. لم يتغير شيء.',
@@ -132,7 +132,7 @@ export const sessions: typeof sessionMessages & { errors: typeof errors } = {
   activity: 'آخر الإجراءات',
   activityOutcome: { sent: 'أُرسل', done: 'تم', refused: 'مرفوض', failed: 'فشل', unknown: 'غير معروف' },
   activityTransfer: (amount) => `تحويل ${isolate(amount)}`,
-  activityRepeated: ({ act, count, formatted }) => `${act} (${times(count, isolate(formatted))})`,
+  activityRepeated: ({ act, times }) => `${isolate(times)} × ${act}`,
   activityOthers: (count, formatted) =>
     counted(count, isolate(formatted), { zero: 'استدعاء آخر', one: 'استدعاء واحد آخر', two: 'استدعاءان آخران', few: 'استدعاءات أخرى', many: 'استدعاءً آخر', other: 'استدعاء آخر' }),
   activityUnseen: 'لم يُعرف بعد ما آل إليه.',

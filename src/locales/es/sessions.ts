@@ -130,7 +130,7 @@ export const sessions: typeof sessionMessages & { errors: typeof errors } = {
   activity: 'Últimas acciones',
   activityOutcome: { sent: 'Enviada', done: 'Hecha', refused: 'Rechazada', failed: 'Fallida', unknown: 'Sin confirmar' },
   activityTransfer: (amount) => `transferir ${amount}`,
-  activityRepeated: ({ act, formatted }) => `${act} (${formatted} veces)`,
+  activityRepeated: ({ act, times }) => `${times} × ${act}`,
   activityOthers: (count, formatted) => (count === 1 ? 'una llamada más' : `${formatted} llamadas más`),
   activityUnseen: 'Todavía no se ha visto en qué quedó.',
   activityRefusedBy: {

@@ -32,7 +32,7 @@ export function describeAction({ calls, moreCalls = 0, outcome }: Pick<SessionAc
     const act = actOf(context, messages, call, permissions)
     acts.set(act, (acts.get(act) ?? 0) + 1)
   }
-  const phrases = [...acts].map(([act, count]) => ({ count, text: count === 1 ? act : messages.activityRepeated({ act, count, formatted: formatInteger(count, context.locale) }) }))
+  const phrases = [...acts].map(([act, count]) => ({ count, text: count === 1 ? act : messages.activityRepeated({ act, times: formatInteger(count, context.locale) }) }))
   const shown = phrases.slice(0, mostPhrases)
   const others = phrases.slice(mostPhrases).reduce((sum, { count }) => sum + count, 0) + moreCalls
   const parts = [...shown.map(({ text }) => text), ...(others > 0 ? [messages.activityOthers(others, formatInteger(others, context.locale))] : [])]
