@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
 import { grantPermissions } from '../src/actions/index.js'
 import { createMemoryStore, defineSession, expiresIn, type Permission, type Session } from '../src/index.js'
-import type { CreateTestWrapperParameters, MockSessionParameters } from '../src/testing/index.js'
+import { ar } from '../src/locales/ar/index.js'
+import type { MockSessionParameters } from '../src/testing/index.js'
 import { mockChain, mockWallet } from '../src/testing/index.js'
 import { SessionKeyCard } from '../src/ui/session-card/SessionKeyCard.js'
-import { createWorld, day, gold, hour, metadata, mint, now, shopping, spend, usageOf, weekly, type WorldParameters } from './sessionWorld.js'
+import { createWorld, day, did, done, explorableChain, gold, hour, metadata, mint, minted, now, paid, shopping, spend, usageOf, weekly, type WorldParameters } from './sessionWorld.js'
 
 type StoryArgs = {
   session: Session
@@ -35,7 +36,7 @@ type Story = StoryObj<StoryArgs>
 const calls = (callLimit: number) => ({ ...mint, callLimit }) as Permission
 
 /** With what the chain says is left. */
-function card(session: Session, left: readonly (number | bigint)[] = [43, 620n * 10n ** 18n], more: Partial<CreateTestWrapperParameters> = {}): Story {
+function card(session: Session, left: readonly (number | bigint)[] = [43, 620n * 10n ** 18n], more: Partial<WorldParameters> = {}): Story {
   return { args: { session, world: ({ id }) => ({ usage: { [id]: usageOf(session, left) }, ...more }) } }
 }
 const state = (given: MockSessionParameters): Story => ({ args: { session: shopping(given), renewable: true } })
@@ -78,6 +79,33 @@ export const None: Story = {
 }
 /** A private window: the app loses its key when the page is closed. */
 export const NotKept: Story = card(shopping(), undefined, { store: createMemoryStore() })
+
+/** What it did: done, refused, and one of which nothing is known. The transactions lead to the chain's explorer. */
+export const WithActivity: Story = (() => {
+  const session = shopping()
+  const history = [
+    did(session, 95 * 60, [paid(80n), minted], { status: 'done', transactionHash: `0x${'19c2'.repeat(16)}` }),
+    did(session, 50 * 60, [{ ...minted, functionName: undefined, selector: '0x12345678' }], { status: 'refused', error: 'FunctionNotAllowedError', by: 'check' }),
+    did(session, 42 * 60, [paid(1n)], { status: 'failed', error: 'SessionCallRevertedError' }),
+    did(session, 30 * 60, [minted, minted, minted, paid(100n)], done),
+    did(session, 12 * 60, [paid(5_000n)], { status: 'refused', error: 'SpendLimitExceededError', by: 'chain' }),
+    did(session, 7 * 60, [minted], { status: 'unknown', error: 'RelayOutcomeUnknownError' }),
+    did(session, 2 * 60, [paid(100n), minted], { status: 'done', transactionHash: `0x${'e05b'.repeat(16)}` }),
+  ]
+  return card(session, undefined, { history, wallet: mockWallet({ chain: explorableChain() }) })
+})()
+/** All of it, in Arabic: amounts and names stand as they do in English. */
+export const WithActivityInArabic: Story = {
+  ...WithActivity,
+  render: ({ session }, { loaded: { World } }) => (
+    <World>
+      <SessionKeyCard session={session.id} metadata={metadata} timeZone="Europe/Berlin" messages={ar} />
+    </World>
+  ),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: ar.activityMore }))
+  },
+}
 
 /** The question before it is ended; the safe answer has the focus. */
 export const Ending: Story = {

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement, type ReactNode } from 'react'
-import { createMemoryStore, getPermissionUsageQueryKey, type GetPermissionUsageReturnType, type PermissionMetadata, type Session } from '../src/index.js'
+import { createMemoryStore, getPermissionUsageQueryKey, type ActionOutcome, type CallMade, type GetPermissionUsageReturnType, type PermissionMetadata, type Session, type SessionAction } from '../src/index.js'
 import { erc20Allowance, erc20Periodic } from '../src/permissions/tokenPermissions.js'
 import type { Permission } from '../src/permissions/permission.js'
 import { usablePermissions } from '../src/sessions/session.js'
-import { createTestWrapper, mockChain, mockSession, mockWallet, type CreateTestWrapperParameters, type MockSessionParameters, type TestWrapper } from '../src/testing/index.js'
+import { createTestWrapper, mockChain, mockSession, mockWallet, type CreateTestWrapperParameters, type MockChain, type MockSessionParameters, type TestWrapper } from '../src/testing/index.js'
 
 /** Sunday 22 November 2026, 18:00 in Berlin. */
 export const now = Date.UTC(2026, 10, 22, 17) / 1000
@@ -50,14 +50,31 @@ export function usageOf(session: Session, left: readonly (number | bigint | unde
   }
 }
 
+/** What a session did so long ago. */
+export function did(session: Session, secondsAgo: number, calls: readonly CallMade[], outcome: ActionOutcome): SessionAction {
+  return { id: `${secondsAgo} seconds ago`, v: 1, session: session.id, at: (now - secondsAgo) * 1000, calls, outcome }
+}
+export const minted: CallMade = { to: sword, selector: '0x6a627842', functionName: 'mint', value: 0n }
+export const paid = (amount: bigint): CallMade => ({ to: gold, selector: '0xa9059cbb', functionName: 'transfer', value: 0n, tokenAmount: amount * 10n ** 18n })
+export const done = { status: 'done', transactionHash: `0x${'7a3f'.repeat(16)}` } satisfies ActionOutcome
+
+/** The mock chain, with a block explorer. Nothing is fetched from it: a link is followed by whoever presses it. */
+export function explorableChain(): MockChain {
+  const { chain, transport } = mockChain({ timestamp: now })
+  return { chain: { ...chain, blockExplorers: { default: { name: 'Explorer', url: 'https://explorer.example/' } } }, transport }
+}
+
 export type WorldParameters = CreateTestWrapperParameters & {
   /** What the chain says is left, by session id. It is taken as read: the mock chain counts nothing. */
   usage?: { readonly [id: string]: GetPermissionUsageReturnType } | undefined
+  /** What its sessions did before, the oldest first. */
+  history?: readonly SessionAction[] | undefined
 }
 
 /** A wallet that keeps what it is told, on a chain that stands at `now`. */
-export function createWorld({ usage = {}, wallet = mockWallet({ chain: mockChain({ timestamp: now }) }), store, ...parameters }: WorldParameters = {}): TestWrapper {
+export function createWorld({ usage = {}, history = [], wallet = mockWallet({ chain: mockChain({ timestamp: now }) }), store, ...parameters }: WorldParameters = {}): TestWrapper {
   const Wrapper = createTestWrapper({ wallet, store: store ?? durableStore(), ...parameters })
+  for (const action of history) Wrapper.config.sessions.histories.note(action)
   function World({ children }: { children?: ReactNode }): ReactElement {
     return (
       <Wrapper>

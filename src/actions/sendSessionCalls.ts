@@ -20,6 +20,7 @@ import type { UnixSeconds } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
 import { isHeld, type Session } from '../sessions/session.js'
 import type { AmbiguousSessionError, SessionLostError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
+import { actionOutcome } from './actionOutcome.js'
 import { planCalls } from './checkCalls.js'
 import { getGrantingWallet } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
@@ -27,6 +28,7 @@ import { ExecutorNotConfiguredError, SkipCheckNotAllowedError, type OtherWalletE
 import type { SessionKeyParameters } from './getSessionKey.js'
 import { requireActiveSession } from './requireSession.js'
 import { outdatedError } from './outdatedError.js'
+import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
@@ -83,18 +85,40 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   // Whoever acts for such a grant, a wallet or a backend, is no contract whose refusal the kit could prove.
   if (parameters.skipCheck && !session.granted.every(isDelegated)) throw new SkipCheckNotAllowedError({ dialect: session.dialect })
   const calls = encodeSessionCalls(parameters.calls)
+  const record = recordAction(config, session, calls)
+  let handedOver = false
+  try {
+    const sending = await planSending(config, session, calls, parameters)
+    handedOver = true
+    // Elsewhere a wallet may ask its user first, and what the user declines is no action.
+    if (session.granted.every(isDelegated)) record({ status: 'sent' })
+    const sent = await handOver(config, sending)
+    record({ status: 'done', transactionHash: sent.transactionHash })
+    return sent
+  } catch (error) {
+    const outcome = actionOutcome({ error: error as Error, handedOver })
+    if (outcome) record(outcome)
+    throw error
+  }
+}
+
+async function planSending(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], parameters: SendSessionCallsParameters): Promise<Sending> {
   const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
   if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
     throw outdatedError({ selector: parameters.session, session, calls, now: plan.now, refusal: plan.error }) ?? plan.error
   }
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
+  return { session, signer, calls, covers, now: plan.now, blockNumber: plan.blockNumber }
+}
+
+async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
   try {
-    return await send(config, { session, signer, calls, covers, ...plan })
+    return await send(config, sending)
   } catch (error) {
-    throw redactContexts(typedError(error as Error), session.granted)
+    throw redactContexts(typedError(error as Error), sending.session.granted)
   } finally {
-    config.sessions.noteUse(session.id)
+    config.sessions.noteUse(sending.session.id)
   }
 }
 

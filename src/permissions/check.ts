@@ -143,7 +143,7 @@ function refuseCall(permission: Extract<Permission, { type: 'contract-call' }>, 
   return undefined
 }
 
-const transferSelector = '0xa9059cbb'
+export const transferSelector = '0xa9059cbb'
 const erc721Selectors = ['0x23b872dd', '0x42842e0e', '0xb88d4fde']
 
 function refuseTransfer(permission: Exclude<Permission, { type: 'contract-call' }>, call: Call, at: At): Reason | undefined {

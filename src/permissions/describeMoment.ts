@@ -17,6 +17,11 @@ export function describeExpiry(
   return { absolute: momentText(context, expiry, { zone: true }), relative: relativeText(context.locale, expiry - now) }
 }
 
+/** `2 minutes ago`; `now` for what is later, as a clock that was set back makes it. */
+export function describeAge(moment: UnixSeconds, now: UnixSeconds, { locale, messages }: Pick<DescribeOptions, 'locale' | 'messages'> = {}): string {
+  return relativeText(locale ?? descriptionContext({ messages }).locale, Math.min(0, moment - now))
+}
+
 export function momentText({ locale, timeZone, now }: DescriptionContext, moment: UnixSeconds, { zone }: { zone: boolean }): string {
   const year = (seconds: UnixSeconds) =>
     new Intl.DateTimeFormat('en', { year: 'numeric', ...(timeZone ? { timeZone } : {}) }).format(seconds * 1000)

@@ -2,6 +2,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import type { StoredKey } from '../keys/storedKey.js'
 import { readRecord } from './readRecord.js'
 import type { Session } from './session.js'
+import type { SessionAction } from './sessionAction.js'
 
 /** A session with what the indexes go by. */
 export type SessionRow = Session & { owner: string }
@@ -23,12 +24,22 @@ export interface SessionDatabase extends DBSchema {
   wrappingKeys: { key: string; value: CryptoKey }
   /** Rows that nobody could read, as they were. */
   setAside: { key: number; value: SetAside }
+  /** What sessions did, numbered in the order in which it was written. */
+  history: {
+    key: number
+    value: SessionAction
+    indexes: {
+      /** The actions of a session. */
+      session: string
+      id: string
+    }
+  }
 }
 
 export type SetAside = { row: unknown; reason: string; at: number }
 
 /** Of the stores and indexes. The records have a version of their own. */
-export const layoutVersion = 2
+export const layoutVersion = 3
 
 type Upgrade = IDBPTransaction<SessionDatabase, StoreNames<SessionDatabase>[], 'versionchange'>
 
@@ -41,6 +52,12 @@ export async function upgradeLayout(database: IDBPDatabase<SessionDatabase>, fro
     database.createObjectStore('sessions', { keyPath: 'id' })
     database.createObjectStore('keys', { keyPath: 'id' })
     database.createObjectStore('wrappingKeys')
+  }
+  // Before anything is waited for.
+  if (from < 3) {
+    const history = database.createObjectStore('history', { autoIncrement: true })
+    history.createIndex('session', 'session')
+    history.createIndex('id', 'id')
   }
   if (from < 2) {
     database.createObjectStore('setAside', { autoIncrement: true })

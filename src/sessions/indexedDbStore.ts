@@ -1,11 +1,13 @@
 import { openDB, type IDBPDatabase } from 'idb'
 import { SessionChangedError, SessionLostError, SessionStoreError } from './errors.js'
+import { createIndexedDbHistory, dropHistory } from './indexedDbHistory.js'
 import { layoutVersion, ownerOf, rowOf, upgradeLayout, type SessionDatabase, type SessionRow } from './indexedDbLayout.js'
 import { matchesQuery, newestFirst } from './matchesQuery.js'
 import { readRecord } from './readRecord.js'
 import type { Session } from './session.js'
 import type { SessionStatus } from './status.js'
-import type { SessionChange, SessionQuery, SessionStore } from './store.js'
+import type { SessionQuery, SessionStore } from './store.js'
+import { createTabNews } from './tabNews.js'
 
 /** Chromium's default flushes later; a grant must find its key after a power cut. */
 const durable = { durability: 'strict' } as const
@@ -15,9 +17,8 @@ const durable = { durability: 'strict' } as const
  * Opens on first use, so that it may be made on a server.
  */
 export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: string } = {}): SessionStore {
-  const listeners = new Set<(change: SessionChange) => void>()
+  const news = createTabNews(name)
   let opening: Promise<IDBPDatabase<SessionDatabase>> | undefined
-  let channel: BroadcastChannel | undefined
 
   function open(): Promise<IDBPDatabase<SessionDatabase>> {
     if (typeof indexedDB === 'undefined') return Promise.reject(new SessionStoreError('there is no IndexedDB.'))
@@ -51,21 +52,9 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
     }
   }
 
-  function announce({ id, rev }: Session) {
-    for (const listener of listeners) listener({ id, rev })
-    if (typeof BroadcastChannel === 'undefined') return
-    const sender = channel ?? new BroadcastChannel(name)
-    sender.postMessage({ id, rev })
-    if (sender !== channel) sender.close()
-  }
-
-  function listen() {
-    if (channel || typeof BroadcastChannel === 'undefined') return
-    channel = new BroadcastChannel(name)
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const { id, rev } = (data ?? {}) as { id?: unknown; rev?: unknown }
-      if (typeof id === 'string' && typeof rev === 'number') for (const listener of listeners) listener({ id, rev })
-    }
+  function tell({ id, rev, status }: Session) {
+    news.tell({ id, rev })
+    if (status === 'purged') news.tell({ id, acted: true })
   }
 
   async function readAll(rows: readonly unknown[]): Promise<Session[]> {
@@ -104,7 +93,7 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
           throw error.name === 'ConstraintError' ? new SessionChangedError({ id: session.id }) : error
         })
       })
-      announce(session)
+      tell(session)
     },
     async get(id) {
       const row = await withDatabase((database) => database.get('sessions', id))
@@ -115,8 +104,9 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
       return sessions.filter((session) => matchesQuery(session, query)).sort(newestFirst).slice(0, query.limit)
     },
     async put(session, { dropKey } = {}) {
+      const purged = session.status === 'purged'
       await withDatabase(async (database) => {
-        const transaction = database.transaction(['sessions', 'keys'], 'readwrite', durable)
+        const transaction = database.transaction(purged ? ['sessions', 'keys', 'history'] : ['sessions', 'keys'], 'readwrite', durable)
         const sessions = transaction.objectStore('sessions')
         const stored = await sessions.get(session.id)
         if (stored?.rev !== session.rev - 1) {
@@ -124,9 +114,13 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
           await transaction.done.catch(() => undefined)
           throw stored ? new SessionChangedError({ id: session.id }) : new SessionLostError({ id: session.id, address: session.address })
         }
-        await asOne(transaction, [() => sessions.put(rowOf(session)), () => dropKey && transaction.objectStore('keys').delete(session.id)])
+        await asOne(transaction, [
+          () => sessions.put(rowOf(session)),
+          () => dropKey && transaction.objectStore('keys').delete(session.id),
+          () => purged && dropHistory(transaction.objectStore('history'), session.id),
+        ])
       })
-      announce(session)
+      tell(session)
     },
     async getKey(id) {
       const [key, wrappingKey] = await withDatabase(async (database) => {
@@ -152,16 +146,8 @@ export function createIndexedDbStore({ name = 'react-session-keys' }: { name?: s
         return first ?? fresh
       })
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      listen()
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size > 0) return
-        channel?.close()
-        channel = undefined
-      }
-    },
+    subscribe: (listener) => news.listen((one) => 'rev' in one && listener(one)),
+    history: createIndexedDbHistory({ withDatabase, news }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { StoredKey } from '../keys/storedKey.js'
 import { SessionChangedError, SessionLostError } from './errors.js'
+import { createMemoryHistory } from './memoryHistory.js'
 import { matchesQuery, newestFirst } from './matchesQuery.js'
 import type { Session, SessionId } from './session.js'
 import type { SessionChange, SessionStore } from './store.js'
@@ -9,6 +10,7 @@ export function createMemoryStore(): SessionStore {
   const sessions = new Map<SessionId, Session>()
   const keys = new Map<SessionId, StoredKey>()
   const listeners = new Set<(change: SessionChange) => void>()
+  const history = createMemoryHistory((id) => (sessions.get(id)?.status ?? 'purged') !== 'purged')
   let wrappingKey: Promise<CryptoKey> | undefined
 
   function changed({ id, rev }: Session) {
@@ -34,6 +36,7 @@ export function createMemoryStore(): SessionStore {
       if (stored.rev !== session.rev - 1) throw new SessionChangedError({ id: session.id })
       sessions.set(session.id, session)
       if (dropKey) keys.delete(session.id)
+      if (session.status === 'purged') history.drop(session.id)
       changed(session)
     },
     async getKey(id) {
@@ -45,5 +48,6 @@ export function createMemoryStore(): SessionStore {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    history,
   }
 }

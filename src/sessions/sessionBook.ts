@@ -5,6 +5,7 @@ import { signerOf } from '../keys/storedKey.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { createAccountSessionsCache, type AccountSessions } from './accountSessions.js'
 import { InvalidTransitionError, SessionStoreError, VolatileStorageError } from './errors.js'
+import { createHistories, type Histories } from './histories.js'
 import { newestFirst } from './matchesQuery.js'
 import { bindingOf, openSession, type KeyChoice, type NewSession } from './openSession.js'
 import { isKeyless, type Session, type SessionId } from './session.js'
@@ -52,6 +53,8 @@ export type SessionBook = {
   /** When a session last did something on this page, in ms of this device's clock. */
   lastUse(id: SessionId): number | undefined
   onUse(listener: (id: SessionId) => void): () => void
+  /** What sessions did, where the store keeps that. */
+  readonly histories: Histories
   /** Calls back when a session has another status: each time it is written here, and when another tab is seen to have written it. */
   onStatus(listener: (change: StatusChange) => void): () => void
 }
@@ -234,6 +237,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
       useListeners.add(listener)
       return () => useListeners.delete(listener)
     },
+    histories: createHistories({ stores: fallback ? [fallback, store] : [store], storeOf }),
     onStatus: statuses.listen,
   }
 }

@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import type { StoredKey } from '../keys/storedKey.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import type { Session, SessionId } from './session.js'
+import type { SessionAction } from './sessionAction.js'
 import type { SessionStatus } from './status.js'
 
 /** Which sessions. All conditions hold; with none, every readable session. */
@@ -15,6 +16,22 @@ export type SessionQuery = {
 }
 
 export type SessionChange = { id: SessionId; rev: number }
+
+/**
+ * What sessions did, for people to see. Nothing hangs on it: it need not be as durable as the rest, and nobody waits for it. It never holds
+ * calldata, signatures or contexts.
+ */
+export type SessionHistory = {
+  /**
+   * Adds an action, or puts it in the place of the one with its id. Of each session the newest 20 are kept, by the order in which they
+   * were first put; of one that is not stored, or is purged, none.
+   */
+  put(action: SessionAction): Promise<void>
+  /** The newest first. What cannot be read is passed over. */
+  list(session: SessionId, limit?: number): Promise<readonly SessionAction[]>
+  /** Calls back with the session whose history was changed, here or in another tab. */
+  subscribe(listener: (session: SessionId) => void): () => void
+}
 
 /** A key and, where it is wrapped, what opens it. */
 export type OpenableKey = { key: StoredKey; wrappingKey: CryptoKey | undefined }
@@ -45,4 +62,6 @@ export type SessionStore = {
   getWrappingKey(create: () => Promise<CryptoKey>): Promise<CryptoKey>
   /** Calls back when a session was changed here or in another tab. */
   subscribe(listener: (change: SessionChange) => void): () => void
+  /** Left out: no history is kept. Where it is, what a session did goes with the change that makes it `purged`. */
+  readonly history?: SessionHistory | undefined
 }

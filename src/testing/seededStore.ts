@@ -31,6 +31,11 @@ export function seededStore(store: SessionStore, sessions: readonly Session[], o
     getKey: afterwards(store.getKey),
     getWrappingKey: afterwards(store.getWrappingKey),
     subscribe: store.subscribe,
+    history: store.history && {
+      put: afterwards(store.history.put),
+      list: afterwards(store.history.list),
+      subscribe: store.history.subscribe,
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { createKey, signerOf } from '../keys/storedKey.js'
 import { generateWrappingKey } from '../keys/wrappedSecp256k1.js'
 import { bindingOf } from '../sessions/openSession.js'
 import type { Session } from '../sessions/session.js'
+import type { SessionAction } from '../sessions/sessionAction.js'
 import type { SessionStore } from '../sessions/store.js'
 import { mockSession } from './mockSession.js'
 
@@ -133,7 +134,77 @@ export const sessionStoreCases: readonly SessionStoreCase[] = [
       same(heard.join(), `${session.id} 0,${session.id} 1`, 'what was heard')
     },
   },
+  {
+    name: 'where it keeps a history: the newest twenty actions of each session, and no other session’s',
+    async run(open) {
+      const store = open()
+      const { history } = store
+      if (!history) return
+      const [mine, other] = [(await stored(store)).session, (await stored(store)).session]
+      await history.put(action(other, 'theirs'))
+      // Clocks are set back: what counts is the order.
+      for (let index = 0; index < 25; index += 1) await history.put({ ...action(mine, `${index}`), at: 1_000 - index })
+      const ids = async (...query: Parameters<typeof history.list>) => (await (open().history ?? history).list(...query)).map(({ id }) => id).join()
+      same(await ids(mine.id), Array.from({ length: 20 }, (_, index) => `${24 - index}`).join(), 'what is kept')
+      same(await ids(mine.id, 2), '24,23', 'the newest two')
+      same(await ids(other.id), 'theirs', 'of the other session')
+    },
+  },
+  {
+    name: 'where it keeps a history: what became of an action stands in its place, as it was given',
+    async run(open) {
+      const store = open()
+      const { history } = store
+      if (!history) return
+      const { session } = await stored(store)
+      const done: SessionAction = { ...action(session, 'first'), outcome: { status: 'done', transactionHash: `0x${'ab'.repeat(32)}` } }
+      await history.put(action(session, 'first'))
+      await history.put(action(session, 'second'))
+      await history.put(done)
+      same(await (open().history ?? history).list(session.id), [action(session, 'second'), done], 'the history')
+    },
+  },
+  {
+    name: 'where it keeps a history: it goes with the session, and nothing of it comes after',
+    async run(open) {
+      const store = open()
+      const { history } = store
+      if (!history) return
+      const { session } = await stored(store)
+      await history.put(action(session, 'before'))
+      await store.put({ ...session, rev: 1, status: 'revoked' }, { dropKey: true })
+      same((await history.list(session.id)).length, 1, 'what is kept of one that has ended')
+      await store.put({ ...session, rev: 2, status: 'purged' }, { dropKey: true })
+      same(await history.list(session.id), [], 'the history')
+      await history.put(action(session, 'after'))
+      await history.put(action(mockSession(), 'of nobody'))
+      same(await (open().history ?? history).list(session.id), [], 'the history, afterwards')
+    },
+  },
+  {
+    name: 'where it keeps a history: tells who listens whose it is, until they stop',
+    async run(open) {
+      const store = open()
+      const { history } = store
+      if (!history) return
+      const { session } = await stored(store)
+      const [heard, changes]: string[][] = [[], []]
+      const stop = history.subscribe((id) => heard?.push(id))
+      const stopChanges = store.subscribe(({ id }) => changes?.push(id))
+      await history.put(action(session, 'heard'))
+      stop()
+      await history.put(action(session, 'not heard'))
+      stopChanges()
+      same(heard?.join(), session.id, 'what was heard')
+      same(changes, [], 'changes of the session, of which there was none')
+    },
+  },
 ]
+
+function action({ id: session, account: to }: Session, id: string): SessionAction {
+  const calls = [{ to, selector: '0xa9059cbb', functionName: 'transfer', value: 0n, tokenAmount: 10n ** 30n }] as const
+  return { id, v: 1, session, at: 1, calls, outcome: { status: 'sent' } }
+}
 
 async function stored(store: SessionStore) {
   const session = mockSession({ status: 'requested' })

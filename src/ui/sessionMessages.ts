@@ -1,3 +1,4 @@
+import type { ActionOutcome } from '../sessions/sessionAction.js'
 import type { SessionCardState } from './session-card/sessionCardState.js'
 
 /** What the explanation of a state may name. */
@@ -38,6 +39,34 @@ const errorMessages = {
   GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
   InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
   GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',
+
+  // What a session tried to do
+  SessionExpiredError: () => 'The session’s time is over.',
+  SessionNotStartedError: () => 'The session has not begun yet.',
+  SessionRevokedError: () => 'The session was ended.',
+  ContractNotAllowedError: () => 'The session may not call that contract.',
+  FunctionNotAllowedError: () => 'The session may not call that function.',
+  ArgumentNotAllowedError: () => 'The session may call that function only with the arguments that you agreed to.',
+  PayeeNotAllowedError: () => 'The session may not pay that address.',
+  ValueLimitExceededError: () => 'A call carries more than you allowed.',
+  CallLimitExceededError: () => 'It is more calls than are left.',
+  SpendLimitExceededError: () => 'It is more than is left to spend.',
+  RedeemerNotAllowedError: () => 'Your wallet does not let this address use the permission.',
+  WrongSessionKeyError: () => 'The permission was granted to another key.',
+  AlteredDelegationError: () => 'A signature does not fit what was signed.',
+  SignedCallExpiredError: () => 'It came to the chain too late. It can be tried again.',
+  SessionOutdatedError: () => 'It needs the terms that the app asks for by now. Review the change first.',
+  SessionCallRevertedError: () => 'A contract that was called refused.',
+  OpenfortCallsRevertedError: () => 'A contract that was called refused.',
+  RelayRejectedError: () => 'The service that pays the network did not take it.',
+  RelayUnreachableError: () => 'The service that pays the network did not answer.',
+  RelaySimulationError: () => 'It would have failed on the chain, so it was not sent.',
+  HttpRequestError: () => 'The network could not be reached.',
+  KeyNotHereError: () => 'The session’s key is not in this browser.',
+  KeyUnreadableError: () => 'The session’s key cannot be read.',
+  WalletRefusedCallsError: () => 'Your wallet does not do this under the session.',
+  WalletCallsFailedError: () => 'Your wallet gave up on it.',
+  WalletCallsPartialError: () => 'Your wallet did only a part of it.',
 } satisfies { readonly [name: string]: (facts: ErrorFacts) => string }
 
 /** The errors that have words of their own. */
@@ -117,6 +146,23 @@ export const sessionMessages = {
   sessionLastUsed: 'Last used',
   sessionTransaction: 'Ended in',
   notKept: 'This browser keeps nothing: when you close the page, the app loses its key, and what you granted lasts until it expires or you end it.',
+
+  // What it did
+  activity: 'Last actions',
+  activityOutcome: { sent: 'Sent', done: 'Done', refused: 'Refused', failed: 'Failed', unknown: 'Not known' } satisfies Record<ActionOutcome['status'], string>,
+  activityTransfer: (amount: string) => `transfer ${amount}`,
+  /** The number comes first: at the end of a list it could be that of the whole list. */
+  activityRepeated: ({ act, times }: { act: string; times: string }) => `${times} × ${act}`,
+  activityOthers: (count: number, formatted: string) => (count === 1 ? 'one more call' : `${formatted} more calls`),
+  activityUnseen: 'What became of it has not been seen yet.',
+  activityRefusedBy: {
+    check: (reason: string | undefined) => `${reason ?? 'The session does not allow it.'} Nothing was sent.`,
+    chain: (reason: string | undefined) => `${reason ?? 'The session does not allow it.'} The chain refused it.`,
+  },
+  activityFailed: (reason: string | undefined) => `${reason ?? 'It did not go through.'} Nothing took effect.`,
+  activityUnknown: (reason: string | undefined) => `${reason ? `${reason} ` : ''}It may have happened, and may still happen. Look at the chain before it is tried again.`,
+  activityTransaction: (hash: string) => `Transaction ${hash}`,
+  activityMore: 'Show more actions',
 
   // Ending and renewing it
   end: 'End session',

@@ -12,7 +12,7 @@ const locales = [
 ] as const
 
 /** What is written alike in both: no words of its own, or the same word. */
-const alike = /^(summary|clause|functionName|party|streamRate|amount|endsAt|beside|nft|usageText|sessionName\(0\)|widenedReason|direction)(\(\d\))?$/
+const alike = /^(summary|clause|functionName|party|streamRate|amount|endsAt|beside|nft|usageText|sessionName\(0\)|activityRepeated|widenedReason|direction)(\(\d\))?$/
 const alikeIn: Readonly<Record<string, RegExp>> = { es: /^rows\.token$/, ar: /^$/ }
 
 const english = textsOf(uiMessages)

@@ -72,6 +72,10 @@ const calls: { readonly [key in keyof UiMessages | ErrorName]?: readonly (readon
   amountLeftOfStream: [[named('left', 'most')]],
   usageText: [[[sentinel('one'), sentinel('two')]]],
   sessionName: [[sentinel('name')], [undefined]],
+  activityRepeated: [[named('act', 'times')]],
+  activityOthers: counts.map((count) => [count, String(count)]),
+  activityFailed: [[sentinel('reason')], [undefined]],
+  activityUnknown: [[sentinel('reason')], [undefined]],
   sessionsShown: [[{ shown: 20, known: 45 }], [{ shown: 20, known: 20 }]],
 }
 

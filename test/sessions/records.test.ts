@@ -6,7 +6,9 @@ import { createWrappedKey, generateWrappingKey } from '../../src/keys/wrappedSec
 import { signerOf } from '../../src/keys/storedKey.js'
 import { createIndexedDbStore } from '../../src/sessions/indexedDbStore.js'
 import { bindingOf } from '../../src/sessions/openSession.js'
+import { readAction } from '../../src/sessions/readAction.js'
 import { readRecord } from '../../src/sessions/readRecord.js'
+import type { SessionAction } from '../../src/sessions/sessionAction.js'
 import { mockSession } from '../../src/testing/index.js'
 import { version1Rows } from './fixtures/version1.js'
 
@@ -71,6 +73,80 @@ test('the upgrade sets aside what it cannot read, passes over what is newer, and
   expect(await database.get('sessions', 'bad')).toBeUndefined()
   expect(await database.getAll('setAside')).toEqual([{ row: bad, reason: expect.any(String), at: expect.any(Number) }])
   database.close()
+})
+
+test('a database of the second layout gets a history, and nothing else of it changes', async () => {
+  const session = mockSession()
+  const first = { ...session, owner: session.account.toLowerCase() }
+  const old = await openDB(name, 2, {
+    upgrade(fresh) {
+      const sessions = fresh.createObjectStore('sessions', { keyPath: 'id' })
+      sessions.createIndex('owner', ['owner', 'status', 'chainId'])
+      sessions.createIndex('recent', ['owner', 'createdAt'])
+      sessions.createIndex('due', ['status', 'expiry'])
+      fresh.createObjectStore('keys', { keyPath: 'id' })
+      fresh.createObjectStore('wrappingKeys')
+      fresh.createObjectStore('setAside', { autoIncrement: true })
+    },
+  })
+  const aside = { row: { id: 'bad' }, reason: 'status', at: 1 }
+  const newer = { id: 'newer', v: 7, anything: true }
+  await Promise.all([old.add('sessions', first), old.add('sessions', newer), old.add('setAside', aside), old.add('keys', { id: session.id, kind: 'any' })])
+  old.close()
+  const store = createIndexedDbStore({ name })
+  expect(await store.list({ account: session.account, statuses: ['active'] })).toEqual([session])
+  expect(await store.history?.list(session.id)).toEqual([])
+  await store.history?.put(actionOf(session.id))
+  expect(await store.history?.list(session.id)).toEqual([actionOf(session.id)])
+  const database = await openDB(name)
+  expect(database.version).toBe(3)
+  expect(await database.getAll('sessions')).toEqual(expect.arrayContaining([first, newer]))
+  expect(await database.getAll('setAside')).toEqual([aside])
+  expect(await database.get('keys', session.id)).toEqual({ id: session.id, kind: 'any' })
+  database.close()
+})
+
+test('a database of the first layout gets a history', async () => {
+  ;(await oldDatabase(version1Rows)).close()
+  const store = createIndexedDbStore({ name })
+  await store.history?.put(actionOf('one-active'))
+  expect(await store.history?.list('one-active')).toEqual([actionOf('one-active')])
+})
+
+const actionOf = (session: string): SessionAction => ({
+  id: `of ${session}`,
+  v: 1,
+  session,
+  at: 1_795_366_800_000,
+  calls: [{ to: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512', selector: '0xa9059cbb', functionName: 'transfer', value: 0n, tokenAmount: 5n }],
+  outcome: { status: 'refused', error: 'SpendLimitExceededError', by: 'check' },
+})
+
+test.each<[string, object]>([
+  ['calldata', { calls: [{ ...actionOf('s').calls[0], data: '0xa9059cbb' }] }],
+  ['an amount that is no bigint', { calls: [{ ...actionOf('s').calls[0], value: 0 }] }],
+  ['a selector that is longer', { calls: [{ ...actionOf('s').calls[0], selector: '0xa9059cbb00' }] }],
+  ['a name of 81 letters', { calls: [{ ...actionOf('s').calls[0], functionName: 'x'.repeat(81) }] }],
+  ['eleven calls', { calls: Array.from({ length: 11 }, () => actionOf('s').calls[0]) }],
+  ['another version', { v: 2 }],
+  ['a moment that is none', { at: Number.NaN }],
+  ['an outcome that is none', { outcome: { status: 'delighted' } }],
+  ['a hash that is none', { outcome: { status: 'done', transactionHash: '0x12' } }],
+  ['a context', { context: '0x1234' }],
+])('no action: one with %s', (_, other) => {
+  expect(readAction(actionOf('s'))).toEqual(actionOf('s'))
+  expect(readAction({ ...actionOf('s'), ...other })).toBeUndefined()
+})
+
+test('a row of the history that cannot be read is passed over', async () => {
+  const session = mockSession()
+  const store = createIndexedDbStore({ name })
+  await store.create(session, undefined)
+  await store.history?.put(actionOf(session.id))
+  const database = await openDB(name)
+  await database.add('history', { id: 'bad', session: session.id, calls: 'many' })
+  database.close()
+  expect(await store.history?.list(session.id)).toEqual([actionOf(session.id)])
 })
 
 test.each([null, 7, 'text', [], { v: '2' }, { v: 2 }, { v: 0 }, { v: 1.5 }, { ...mockSession(), status: 'delighted' }, { ...mockSession(), chainId: -1 }])(

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { SessionStoreError } from '../../src/sessions/errors.js'
 import { createIndexedDbStore } from '../../src/sessions/indexedDbStore.js'
 import { createMemoryStore } from '../../src/sessions/memoryStore.js'
+import type { SessionAction } from '../../src/sessions/sessionAction.js'
 import type { SessionStore } from '../../src/sessions/store.js'
 import { mockSession, sessionStoreCases } from '../../src/testing/index.js'
 
@@ -38,6 +39,35 @@ test('another tab hears of a change', async () => {
   await here.create(session, undefined)
   expect(await heard).toEqual({ id: session.id, rev: 0 })
   expect(await there.get(session.id)).toEqual(session)
+})
+
+test('another tab hears that a session acted, and nothing of what it did', async () => {
+  const here = createIndexedDbStore({ name })
+  const there = createIndexedDbStore({ name })
+  const session = mockSession()
+  await here.create(session, undefined)
+  const channel = new BroadcastChannel(name)
+  onTestFinished(() => channel.close())
+  const message = new Promise<unknown>((resolve) => (channel.onmessage = ({ data }) => resolve(data)))
+  const heard = new Promise((resolve) => there.history?.subscribe(resolve))
+  const changed: unknown[] = []
+  there.subscribe((change) => changed.push(change))
+  const action: SessionAction = { id: 'one', v: 1, session: session.id, at: 1, calls: [], outcome: { status: 'sent' } }
+  await here.history?.put(action)
+  expect(await heard).toBe(session.id)
+  expect(await message).toEqual({ id: session.id, acted: true })
+  expect(await there.history?.list(session.id)).toEqual([action])
+  expect(changed, 'changes of the session itself').toEqual([])
+})
+
+test('no action waits for the disk', async () => {
+  const store = createIndexedDbStore({ name })
+  const session = mockSession()
+  await store.create(session, undefined)
+  const opened = vi.spyOn(IDBDatabase.prototype, 'transaction')
+  await store.history?.put({ id: 'one', v: 1, session: session.id, at: 1, calls: [], outcome: { status: 'sent' } })
+  const writing = opened.mock.calls.filter(([, mode]) => mode === 'readwrite')
+  expect(writing).toEqual([['history', 'readwrite', { durability: 'relaxed' }]])
 })
 
 test('a row that cannot be read is set aside as it is, and hides no other', async () => {

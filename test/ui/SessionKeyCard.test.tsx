@@ -4,11 +4,12 @@ import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { grantPermissions } from '../../src/actions/index.js'
-import { createMemoryStore, defineSession, expiresIn, GrantMismatchError, type Session, type SessionStatus } from '../../src/index.js'
+import { createMemoryStore, defineSession, expiresIn, GrantMismatchError, type Session, type SessionAction, type SessionStatus } from '../../src/index.js'
 import { mockChain, mockWallet } from '../../src/testing/index.js'
 import {
   SessionKeyCard,
   SessionKeyCardActions,
+  SessionKeyCardActivity,
   SessionKeyCardDetails,
   SessionKeyCardExplanation,
   SessionKeyCardFacts,
@@ -19,7 +20,7 @@ import {
   uiMessages,
   type SessionKeyCardProps,
 } from '../../src/ui/index.js'
-import { createWorld, day, hour, metadata, mint, now, shopping, spend, usageOf, weekly, type WorldParameters } from '../../stories/sessionWorld.js'
+import { createWorld, day, did, done, durableStore, explorableChain, gold, hour, metadata, mint, minted, now, paid, shopping, spend, sword, usageOf, weekly, type WorldParameters } from '../../stories/sessionWorld.js'
 import { describePart } from './conformance/describePart.js'
 
 // A busy machine is slow, not wrong.
@@ -154,6 +155,114 @@ describe('what is left', () => {
     expect(card).not.toHaveTextContent('Last used')
     act(() => config.sessions.noteUse(session.id))
     expect(card).toHaveTextContent(/Last used.*Sun 22 Nov, 18:00/)
+  })
+})
+
+describe('what it did', () => {
+  const session = shopping()
+  const items = async (): Promise<HTMLElement[]> => [...(await screen.findByText('Last actions')).parentElement!.querySelectorAll('li')]
+  /** All of it is written down before the card is there. */
+  const showHistory = async (history: readonly SessionAction[]) => {
+    const store = durableStore()
+    const wrapper = createWorld({ store, sessions: [session], history, wallet: mockWallet({ chain: explorableChain() }) })
+    await expect.poll(async () => (await store.history?.list(session.id))?.[0]?.id).toBe(history.at(-1)?.id)
+    render(<SessionKeyCard session={session.id} metadata={metadata} timeZone="Europe/Berlin" />, { wrapper })
+    return { card: await screen.findByRole('article'), config: wrapper.config }
+  }
+
+  test('nothing is said of it while there is nothing', async () => {
+    const { card } = await show(session)
+    expect(card).not.toHaveTextContent('Last actions')
+  })
+
+  test('each with what became of it, in words, the newest first', async () => {
+    await showHistory([
+      did(session, 3 * hour, [paid(1n)], { status: 'sent' }),
+      did(session, 8_500, [minted], { status: 'unknown', error: 'RelayOutcomeUnknownError' }),
+      did(session, 8_000, [paid(1n)], { status: 'failed', error: 'SessionCallRevertedError' }),
+      did(session, 600, [paid(5_000n)], { status: 'refused', error: 'SpendLimitExceededError', by: 'check' }),
+      did(session, 120, [paid(60n), minted, paid(40n), minted], done),
+    ])
+    const found = await items()
+    expect(found.map((item) => item.dataset['outcome'])).toEqual(['done', 'refused', 'failed', 'unknown', 'sent'])
+    expect(found.map((item) => item.textContent)).toEqual([
+      'Done transfer 100 GOLD and 2 × mint on Sword2 minutes agoTransaction 0x7a3f…7a3f',
+      'Refused transfer 5000 GOLDIt is more than is left to spend. Nothing was sent.10 minutes ago',
+      'Failed transfer 1 GOLDA contract that was called refused. Nothing took effect.2 hours ago',
+      'Not known mint on SwordIt may have happened, and may still happen. Look at the chain before it is tried again.2 hours ago',
+      'Sent transfer 1 GOLDWhat became of it has not been seen yet.3 hours ago',
+    ])
+    const link = within(found[0] as HTMLElement).getByRole('link', { name: 'Transaction 0x7a3f…7a3f' })
+    expect(link).toHaveAttribute('href', `https://explorer.example/tx/0x${'7a3f'.repeat(16)}`)
+    expect(link).toHaveAttribute('rel', 'noreferrer')
+  })
+
+  test('a chain without an explorer has no link, and the whole hash is there to be read', async () => {
+    await show(session, { world: { history: [did(session, 60, [minted], done)] } })
+    expect(await screen.findByText('Transaction 0x7a3f…7a3f')).toHaveAttribute('title', `0x${'7a3f'.repeat(16)}`)
+    expect(screen.queryByRole('link')).toBeNull()
+  })
+
+  test('five of them, and all on request', async () => {
+    await showHistory(Array.from({ length: 25 }, (_, index) => did(session, 5_000 - index, [paid(BigInt(index))], done)))
+    expect(await items()).toHaveLength(5)
+    await userEvent.click(screen.getByText('Show more actions'))
+    expect((await items()).map((item) => /[0-9]+ GOLD/.exec(item.textContent ?? '')?.[0])).toEqual(Array.from({ length: 20 }, (_, index) => `${24 - index} GOLD`))
+    expect((await items())[0]?.parentElement).toHaveFocus()
+    expect(screen.queryByText('Show more actions')).toBeNull()
+  })
+
+  test('a function is called as the user was shown it, or as every token calls it; what only the app calls it stands in quotation marks', async () => {
+    const other = { to: sword, selector: '0x11111111', functionName: 'mint\u202E', value: 3n * 10n ** 17n } as const
+    await showHistory([
+      did(session, 4, [{ ...minted, functionName: 'harmless' }], done),
+      did(session, 3, [{ to: gold, selector: '0x095ea7b3', functionName: 'harmless', value: 0n }], done),
+      did(session, 2, [other], done),
+      did(session, 1, [{ to: sword, selector: '0x11111111', value: 0n }, ...Array.from({ length: 4 }, (_, index) => ({ ...other, functionName: `f${index}` }))], done),
+    ])
+    expect((await items()).map((item) => item.querySelector('.rsk-action-what')?.textContent)).toEqual([
+      'Done call 0x11111111 on Sword, “f0” on Sword, sending along 0.3 ETH, “f1” on Sword, sending along 0.3 ETH and 2 more calls',
+      'Done “mint” on Sword, sending along 0.3 ETH',
+      'Done approve on Gold',
+      'Done mint on Sword',
+    ])
+  })
+
+  test('an error without words, or with the name of what every object has, is said in general words', async () => {
+    await showHistory([
+      did(session, 2, [minted], { status: 'failed', error: 'constructor' }),
+      did(session, 1, [minted], { status: 'refused', error: 'NobodyKnowsError', by: 'chain' }),
+    ])
+    expect((await items()).map((item) => item.querySelector('.rsk-action-reason')?.textContent)).toEqual([
+      'The session does not allow it. The chain refused it.',
+      'It did not go through. Nothing took effect.',
+    ])
+  })
+
+  test('when it was last used outlives the page, and what was refused or failed is no use', async () => {
+    const { card } = await showHistory([
+      did(session, 2 * hour, [minted], done),
+      did(session, 300, [minted], { status: 'failed', error: 'SessionCallRevertedError' }),
+      did(session, 60, [paid(5_000n)], { status: 'refused', error: 'SpendLimitExceededError', by: 'check' }),
+    ])
+    await items()
+    expect(within(card).getByText('Last used').nextSibling).toHaveTextContent('Sun 22 Nov, 16:00 CET (2 hours ago)')
+  })
+
+  test('what it does while the card is there appears, and its outcome takes its place', async () => {
+    const { config } = await showHistory([])
+    const action = did(session, 0, [minted], { status: 'sent' })
+    config.sessions.histories.note(action)
+    await waitFor(async () => expect((await items()).map((item) => item.dataset['outcome'])).toEqual(['sent']))
+    config.sessions.histories.note({ ...action, outcome: done })
+    await waitFor(async () => expect((await items()).map((item) => item.dataset['outcome'])).toEqual(['done']))
+  })
+
+  test('a store without a history shows none', async () => {
+    const { card, config } = await show(session, { world: { store: { ...durableStore(), history: undefined } } })
+    config.sessions.histories.note(did(session, 0, [minted], done))
+    await waitFor(() => expect(config.sessions.histories.of(session.id).loaded).toBe(true))
+    expect(card).not.toHaveTextContent('Last actions')
   })
 })
 
@@ -305,7 +414,7 @@ test('every word can be another', async () => {
 })
 
 const held = shopping()
-const wrapper = () => createWorld({ sessions: [held], usage: { [held.id]: usageOf(held, [43, 1n]) } })
+const wrapper = () => createWorld({ sessions: [held], usage: { [held.id]: usageOf(held, [43, 1n]) }, history: [did(held, 60, [minted], done)] })
 const inCard = (part: React.ReactNode) => (
   <SessionKeyCard session={held.id} metadata={metadata}>
     {part}
@@ -317,6 +426,7 @@ describePart('SessionKeyCardState', (props) => inCard(<SessionKeyCardState {...p
 describePart('SessionKeyCardExplanation', (props) => inCard(<SessionKeyCardExplanation {...props} />), { tag: 'p', className: 'rsk-card-explanation', wrapper })
 describePart('SessionKeyCardLimits', (props) => inCard(<SessionKeyCardLimits {...props} />), { tag: 'div', className: 'rsk-card-limits', wrapper })
 describePart('SessionKeyCardFacts', (props) => inCard(<SessionKeyCardFacts {...props} />), { tag: 'dl', className: 'rsk-facts rsk-card-facts', wrapper })
+describePart('SessionKeyCardActivity', (props) => inCard(<SessionKeyCardActivity {...props} />), { tag: 'div', className: 'rsk-card-activity', wrapper })
 describePart('SessionKeyCardDetails', (props) => inCard(<SessionKeyCardDetails {...props} />), { tag: 'details', className: 'rsk-details rsk-card-details', wrapper })
 describePart('SessionKeyCardActions', (props) => inCard(<SessionKeyCardActions {...props} />), { tag: 'div', className: 'rsk-card-actions', wrapper })
 describePart('StorageNotice', (props) => <StorageNotice {...props} />, {

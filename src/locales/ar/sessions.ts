@@ -1,5 +1,6 @@
 import { isolate } from '../../permissions/isolate.js'
 import type { ErrorFacts, ErrorName, sessionMessages } from '../../ui/sessionMessages.js'
+import { counted } from './count.js'
 
 export const errors: { readonly [name in ErrorName]: (facts: ErrorFacts) => string } = {
   UserRejectedRequestError: () => 'رفضت الطلب في محفظتك. لم يتغير شيء.',
@@ -23,6 +24,34 @@ export const errors: { readonly [name in ErrorName]: (facts: ErrorFacts) => stri
   GrantMismatchError: () => 'منحت محفظتك شيئًا غير ما طُلب. عُزل ولن يُستخدم أبدًا.',
   InvalidWalletResponseError: () => 'لا يمكن قراءة إجابة محفظتك. سيُعرف ما إذا كانت قد منحت شيئًا عندما تتصل من جديد.',
   GrantFailedError: () => 'لم تصل إجابة مقروءة من محفظتك. سيُعرف ما إذا كانت قد منحت شيئًا عندما تتصل من جديد.',
+
+  // What a session tried to do
+  SessionExpiredError: () => 'انتهى وقت الجلسة.',
+  SessionNotStartedError: () => 'لم تبدأ الجلسة بعد.',
+  SessionRevokedError: () => 'أُنهيت الجلسة.',
+  ContractNotAllowedError: () => 'لا يجوز للجلسة استدعاء ذلك العقد.',
+  FunctionNotAllowedError: () => 'لا يجوز للجلسة استدعاء تلك الدالة.',
+  ArgumentNotAllowedError: () => 'لا يجوز للجلسة استدعاء تلك الدالة إلا بالوسائط التي وافقت عليها.',
+  PayeeNotAllowedError: () => 'لا يجوز للجلسة الدفع إلى ذلك العنوان.',
+  ValueLimitExceededError: () => 'يحمل أحد الاستدعاءات أكثر مما سمحت به.',
+  CallLimitExceededError: () => 'عدد الاستدعاءات أكبر مما تبقى.',
+  SpendLimitExceededError: () => 'المبلغ أكبر مما تبقى للإنفاق.',
+  RedeemerNotAllowedError: () => 'لا تسمح محفظتك لهذا العنوان باستخدام الإذن.',
+  WrongSessionKeyError: () => 'مُنح الإذن لمفتاح آخر.',
+  AlteredDelegationError: () => 'هناك توقيع لا يطابق ما وُقّع عليه.',
+  SignedCallExpiredError: () => 'وصل إلى السلسلة متأخرًا. يمكن المحاولة مرة أخرى.',
+  SessionOutdatedError: () => 'يحتاج إلى الشروط التي يطلبها التطبيق الآن. راجع التغيير أولًا.',
+  SessionCallRevertedError: () => 'رفض أحد العقود التي استُدعيت.',
+  OpenfortCallsRevertedError: () => 'رفض أحد العقود التي استُدعيت.',
+  RelayRejectedError: () => 'لم تقبله الخدمة التي تدفع رسوم الشبكة.',
+  RelayUnreachableError: () => 'لم تُجب الخدمة التي تدفع رسوم الشبكة.',
+  RelaySimulationError: () => 'كان سيفشل على السلسلة، فلم يُرسل.',
+  HttpRequestError: () => 'تعذر الوصول إلى الشبكة.',
+  KeyNotHereError: () => 'مفتاح الجلسة ليس في هذا المتصفح.',
+  KeyUnreadableError: () => 'لا يمكن قراءة مفتاح الجلسة.',
+  WalletRefusedCallsError: () => 'لا تفعل محفظتك هذا بموجب الجلسة.',
+  WalletCallsFailedError: () => 'تخلّت محفظتك عنه.',
+  WalletCallsPartialError: () => 'نفّذت محفظتك جزءًا منه فقط.',
 }
 
 export const sessions: typeof sessionMessages & { errors: typeof errors } = {
@@ -98,6 +127,23 @@ export const sessions: typeof sessionMessages & { errors: typeof errors } = {
   sessionLastUsed: 'آخر استخدام',
   sessionTransaction: 'أُنهيت في',
   notKept: 'لا يحفظ هذا المتصفح شيئًا: عندما تغلق الصفحة يفقد التطبيق مفتاحه، ويبقى ما منحته ساريًا حتى تنتهي مدته أو تنهيه.',
+
+  // What it did
+  activity: 'آخر الإجراءات',
+  activityOutcome: { sent: 'أُرسل', done: 'تم', refused: 'مرفوض', failed: 'فشل', unknown: 'غير معروف' },
+  activityTransfer: (amount) => `تحويل ${isolate(amount)}`,
+  activityRepeated: ({ act, times }) => `${isolate(times)} × ${act}`,
+  activityOthers: (count, formatted) =>
+    counted(count, isolate(formatted), { zero: 'استدعاء آخر', one: 'استدعاء واحد آخر', two: 'استدعاءان آخران', few: 'استدعاءات أخرى', many: 'استدعاءً آخر', other: 'استدعاء آخر' }),
+  activityUnseen: 'لم يُعرف بعد ما آل إليه.',
+  activityRefusedBy: {
+    check: (reason) => `${reason === undefined ? 'لا تسمح الجلسة بذلك.' : isolate(reason)} لم يُرسل شيء.`,
+    chain: (reason) => `${reason === undefined ? 'لا تسمح الجلسة بذلك.' : isolate(reason)} رفضته السلسلة.`,
+  },
+  activityFailed: (reason) => `${reason === undefined ? 'لم يتم.' : isolate(reason)} لم يسرِ شيء منه.`,
+  activityUnknown: (reason) => `${reason === undefined ? '' : `${isolate(reason)} `}ربما حدث، وقد يحدث بعد. انظر في السلسلة قبل أن يُعاد.`,
+  activityTransaction: (hash) => `المعاملة ${isolate(hash)}`,
+  activityMore: 'عرض المزيد من الإجراءات',
 
   // Ending and renewing it
   end: 'إنهاء الجلسة',

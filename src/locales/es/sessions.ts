@@ -22,6 +22,34 @@ export const errors: { readonly [name in ErrorName]: (facts: ErrorFacts) => stri
   GrantMismatchError: () => 'Tu billetera concedió algo distinto de lo que se pidió. Se aparta y nunca se usa.',
   InvalidWalletResponseError: () => 'La respuesta de tu billetera no se puede leer. Si concedió algo, se sabrá cuando vuelva a conectarse.',
   GrantFailedError: () => 'No llegó una respuesta legible de tu billetera. Si concedió algo, se sabrá cuando vuelva a conectarse.',
+
+  // What a session tried to do
+  SessionExpiredError: () => 'El tiempo de la sesión se acabó.',
+  SessionNotStartedError: () => 'La sesión todavía no ha empezado.',
+  SessionRevokedError: () => 'La sesión se terminó.',
+  ContractNotAllowedError: () => 'La sesión no puede llamar a ese contrato.',
+  FunctionNotAllowedError: () => 'La sesión no puede llamar a esa función.',
+  ArgumentNotAllowedError: () => 'La sesión solo puede llamar a esa función con los argumentos que aceptaste.',
+  PayeeNotAllowedError: () => 'La sesión no puede pagar a esa dirección.',
+  ValueLimitExceededError: () => 'Una llamada lleva más de lo que permitiste.',
+  CallLimitExceededError: () => 'Son más llamadas de las que quedan.',
+  SpendLimitExceededError: () => 'Es más de lo que queda por gastar.',
+  RedeemerNotAllowedError: () => 'Tu billetera no deja que esta dirección use el permiso.',
+  WrongSessionKeyError: () => 'El permiso se concedió a otra clave.',
+  AlteredDelegationError: () => 'Una firma no corresponde a lo que se firmó.',
+  SignedCallExpiredError: () => 'Llegó demasiado tarde a la cadena. Se puede volver a intentar.',
+  SessionOutdatedError: () => 'Necesita las condiciones que la app pide ahora. Revisa primero el cambio.',
+  SessionCallRevertedError: () => 'Uno de los contratos llamados se negó.',
+  OpenfortCallsRevertedError: () => 'Uno de los contratos llamados se negó.',
+  RelayRejectedError: () => 'El servicio que paga la red no lo aceptó.',
+  RelayUnreachableError: () => 'El servicio que paga la red no respondió.',
+  RelaySimulationError: () => 'Habría fallado en la cadena, así que no se envió.',
+  HttpRequestError: () => 'No se pudo llegar a la red.',
+  KeyNotHereError: () => 'La clave de la sesión no está en este navegador.',
+  KeyUnreadableError: () => 'La clave de la sesión no se puede leer.',
+  WalletRefusedCallsError: () => 'Tu billetera no hace esto con la sesión.',
+  WalletCallsFailedError: () => 'Tu billetera lo abandonó.',
+  WalletCallsPartialError: () => 'Tu billetera solo hizo una parte.',
 }
 
 export const sessions: typeof sessionMessages & { errors: typeof errors } = {
@@ -97,6 +125,22 @@ export const sessions: typeof sessionMessages & { errors: typeof errors } = {
   sessionLastUsed: 'Último uso',
   sessionTransaction: 'Terminó en',
   notKept: 'Este navegador no guarda nada: cuando cierras la página, la app pierde su clave, y lo que concediste dura hasta que caduque o lo termines.',
+
+  // What it did
+  activity: 'Últimas acciones',
+  activityOutcome: { sent: 'Enviada', done: 'Hecha', refused: 'Rechazada', failed: 'Fallida', unknown: 'Sin confirmar' },
+  activityTransfer: (amount) => `transferir ${amount}`,
+  activityRepeated: ({ act, times }) => `${times} × ${act}`,
+  activityOthers: (count, formatted) => (count === 1 ? 'una llamada más' : `${formatted} llamadas más`),
+  activityUnseen: 'Todavía no se ha visto en qué quedó.',
+  activityRefusedBy: {
+    check: (reason) => `${reason ?? 'La sesión no lo permite.'} No se envió nada.`,
+    chain: (reason) => `${reason ?? 'La sesión no lo permite.'} La cadena lo rechazó.`,
+  },
+  activityFailed: (reason) => `${reason ?? 'No se pudo hacer.'} Nada tuvo efecto.`,
+  activityUnknown: (reason) => `${reason ? `${reason} ` : ''}Puede haber ocurrido y todavía puede ocurrir. Mira en la cadena antes de que se vuelva a intentar.`,
+  activityTransaction: (hash) => `Transacción ${hash}`,
+  activityMore: 'Mostrar más acciones',
 
   // Ending and renewing it
   end: 'Terminar sesión',

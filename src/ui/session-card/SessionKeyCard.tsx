@@ -4,6 +4,7 @@ import { Explorer } from '../Explorer.js'
 import { usePart, type PartProps } from '../parts/part.js'
 import { StorageNotice } from '../storage-notice/StorageNotice.js'
 import { SessionKeyCardActions } from './SessionKeyCardActions.js'
+import { SessionKeyCardActivity } from './SessionKeyCardActivity.js'
 import { SessionKeyCardDetails } from './SessionKeyCardDetails.js'
 import { SessionKeyCardFacts } from './SessionKeyCardFacts.js'
 import { SessionKeyCardLimits } from './SessionKeyCardLimits.js'
@@ -18,7 +19,7 @@ export type SessionKeyCardProps = UseSessionCardParameters &
 
 /**
  * One session: what it is, what it may still do, until when, and the way out of each state. Without children it has all of its parts:
- * SessionKeyCardTitle, …State, …Explanation, …Limits, …Facts, …Details, …Actions.
+ * SessionKeyCardTitle, …State, …Explanation, …Limits, …Facts, …Activity, …Details, …Actions.
  */
 export const SessionKeyCard = forwardRef(function SessionKeyCard(
   { config, session, definition, onRenew, metadata, locale, timeZone, messages, storageNotice = true, children, ...given }: SessionKeyCardProps,
@@ -36,6 +37,7 @@ export const SessionKeyCard = forwardRef(function SessionKeyCard(
       {storageNotice && card.session && <StorageNotice config={config} messages={messages} />}
       <SessionKeyCardLimits />
       <SessionKeyCardFacts />
+      <SessionKeyCardActivity />
       <SessionKeyCardDetails />
       <SessionKeyCardActions />
     </>

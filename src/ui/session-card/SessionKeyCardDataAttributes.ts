@@ -8,4 +8,6 @@ export const SessionKeyCardDataAttributes = {
   state: 'data-state',
   /** While it is being ended: `confirming` · `ending`; else `idle`. */
   phase: 'data-phase',
+  /** On each action of SessionKeyCardActivity: `sent` · `done` · `refused` · `failed` · `unknown`. */
+  outcome: 'data-outcome',
 } as const

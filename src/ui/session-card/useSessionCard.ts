@@ -11,9 +11,11 @@ import type { Permission, UnixSeconds } from '../../permissions/permission.js'
 import { untrustedText } from '../../permissions/untrustedText.js'
 import { getPermissionUsageQueryOptions } from '../../react/queryOptions.js'
 import { useContractMetadata } from '../../react/useContractMetadata.js'
+import { useHistoryOf, type SessionActivity } from '../../react/useHistoryOf.js'
 import { useRefetchOnUse } from '../../react/useRefetchOnUse.js'
 import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
 import { usablePermissions, type Session } from '../../sessions/session.js'
+import type { SessionAction } from '../../sessions/sessionAction.js'
 import { errorWords } from '../errorWords.js'
 import type { UiMessages } from '../messages.js'
 import { useMessages } from '../MessagesProvider.js'
@@ -52,8 +54,10 @@ export type UseSessionCardReturnType = {
   /** What is left, from the chain; undefined while it is not known. */
   usage: GetPermissionUsageReturnType | undefined
   isReadingUsage: boolean
-  /** In ms of this device's clock; known for as long as the page lives. */
+  /** In ms of this device's clock: as far as its history goes back, or on this page. */
   lastUsed: number | undefined
+  /** What it did, the newest first. */
+  activity: SessionActivity
   chain: Chain | undefined
   canEnd: boolean
   phase: EndPhase
@@ -93,7 +97,8 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
     permissions: session?.asked.permissions,
     query: { enabled: givenMetadata === undefined },
   })
-  const lastUsed = useLastUse(config.sessions, session?.id)
+  const activity = useHistoryOf(config, session?.id)
+  const lastUsed = latest(useLastUse(config.sessions, session?.id), activity.actions.find(mayHaveHappened)?.at)
 
   const ending = useEndSession({ config, id: session?.id })
   const renewing = useRenewal({ config, session, definition, onRenew })
@@ -122,6 +127,7 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
     usage,
     isReadingUsage: readable !== undefined && isPending && !isError,
     lastUsed,
+    activity,
     chain,
     canEnd: canEnd(state, session),
     phase: ending.phase,
@@ -158,6 +164,17 @@ function factsOf(session: Session | undefined, usage: GetPermissionUsageReturnTy
 function firstReset(session: Session, now: UnixSeconds): UnixSeconds | undefined {
   const resets = usablePermissions(session).flatMap((permission) => nextReset(permission, { now, expiry: session.expiry }) ?? [])
   return resets.length > 0 ? Math.min(...resets) : undefined
+}
+
+/** What was refused, or failed, used nothing. */
+function mayHaveHappened({ outcome: { status } }: SessionAction): boolean {
+  return status === 'done' || status === 'sent' || status === 'unknown'
+}
+
+/** A history that could not be written is behind what this page has seen. */
+function latest(...moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((moment) => moment !== undefined)
+  return known.length > 0 ? Math.max(...known) : undefined
 }
 
 type Uses = { onUse(listener: () => void): () => void; lastUse(id: string): number | undefined }
