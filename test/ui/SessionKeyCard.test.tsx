@@ -194,7 +194,7 @@ describe('what it did', () => {
     ])
     const link = within(found[0] as HTMLElement).getByRole('link', { name: 'Transaction 0x7a3f…7a3f' })
     expect(link).toHaveAttribute('href', `https://explorer.example/tx/0x${'7a3f'.repeat(16)}`)
-    expect(link).toHaveAttribute('rel', 'noreferrer')
+    expect(link).toHaveAttribute('rel', 'noopener noreferrer')
   })
 
   test('a chain without an explorer has no link, and the whole hash is there to be read', async () => {

@@ -1,6 +1,6 @@
 import { isAddressEqual, toFunctionSelector, type Address, type Hex } from 'viem'
 import { amountOf, contractNameOf, descriptionContext, nativeTokenOf, tokenOf, type DescribeOptions, type DescriptionContext } from '../../permissions/description.js'
-import { partyOf } from '../../permissions/describeFunction.js'
+import { partyOf } from '../../permissions/describeValue.js'
 import { formatInteger } from '../../permissions/formatAmount.js'
 import { functionNameOf } from '../../permissions/functionNameOf.js'
 import { parseFunctionSignature } from '../../permissions/functionSignature.js'
