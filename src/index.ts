@@ -130,6 +130,7 @@ export {
   SessionRevokedError,
   SignedCallExpiredError,
   SpendLimitExceededError,
+  TransactionOutcomeUnknownError,
   ValueLimitExceededError,
   WrongSessionKeyError,
 } from './execution/errors.js'
