@@ -19,6 +19,7 @@ import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
+import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
 export type CreateSessionKeyConfigParameters = {
   /** wagmi's config: accounts, connectors and the chains' transports. */
@@ -74,6 +75,8 @@ export type SessionKeyConfig = {
   readonly consent: ConsentQueue
   /** Grants under way, by account, chain, definition and terms. */
   readonly grantsInFlight: Map<string, Promise<unknown>>
+  /** What is left of sessions, as far as this page knows it. */
+  readonly usage: UsageLedger
 }
 
 /** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
@@ -96,6 +99,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     consentDelayMs: parameters.consentDelayMs,
     consent: { ...mergeConsentQueues(() => [own, ...wagmi.connectors.flatMap(consentOf)]), ask: own.ask },
     grantsInFlight: new Map(),
+    usage: createUsageLedger(),
   }
 }
 
