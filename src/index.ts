@@ -134,6 +134,7 @@ export {
   ValueLimitExceededError,
   WrongSessionKeyError,
 } from './execution/errors.js'
+export type { RelayConfirmation } from './execution/relayLane.js'
 export {
   InvalidRelayConfigError,
   RelayInvalidResponseError,

@@ -9,7 +9,7 @@ import { directLane } from '../execution/directLane.js'
 import type { Executor } from '../execution/executor.js'
 import type { Lane } from '../execution/lane.js'
 import { createRelayClient, type RelayClientParameters } from '../execution/relayClient.js'
-import { relayLane } from '../execution/relayLane.js'
+import { relayLane, type RelayConfirmation } from '../execution/relayLane.js'
 import { walletCallsExecutor } from '../execution/walletCallsExecutor.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
@@ -24,8 +24,11 @@ import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 export type CreateSessionKeyConfigParameters = {
   /** wagmi's config: accounts, connectors and the chains' transports. */
   wagmi: WagmiConfig
-  /** A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. */
-  relay?: string | RelayClientParameters | undefined
+  /**
+   * A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. `confirm: 'after'` takes its receipt at its word
+   * and asks the chain afterwards: one request less before a result, from a relay that you believe.
+   */
+  relay?: string | (RelayClientParameters & RelayConfirmation) | undefined
   /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
   lane?: 'direct' | 'relay' | undefined
   /**
@@ -103,9 +106,9 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
   }
 }
 
-function relayLaneOf(relay: string | RelayClientParameters | undefined): Lane {
+function relayLaneOf(relay: CreateSessionKeyConfigParameters['relay']): Lane {
   if (!relay) throw new RelayNotConfiguredError()
-  return relayLane(createRelayClient(typeof relay === 'string' ? { url: relay } : relay))
+  return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
 }
 
 /** The embedded wallet's connector carries the queue of what it has to ask. */
