@@ -8,16 +8,15 @@ export type AwaitInclusionParameters = {
   nonce: number
   /** Of the transactions that carry this number, one of which will be included: those that outbid the first are added. */
   hashes: readonly Hash[]
-  /** Called now and then while nothing happens. */
+  /** Called every so often while nothing happens. */
   nudge(): Promise<void>
+  lookEveryMs: number
   /** Nobody knows whether the node has it. */
   isLost: boolean
   /** Ends the waiting; what it resolves with then means nothing. */
   signal: AbortSignal
 }
 
-/** A look at the nonces, and a nudge, every so often. */
-const lookEveryMs = 5_000
 const timeoutMs = 180_000
 /** Nodes behind one address are some blocks apart: the number may be used before the receipt is there. */
 const looksUntilReplaced = 3
@@ -28,7 +27,7 @@ const looksUntilReplaced = 3
  * @throws {TransactionOutcomeUnknownError}
  */
 export async function awaitInclusion(parameters: AwaitInclusionParameters): Promise<TransactionReceipt | 'replaced'> {
-  const { client, address, nonce, hashes, nudge, signal } = parameters
+  const { client, address, nonce, hashes, nudge, lookEveryMs, signal } = parameters
   const startedAtMs = Date.now()
   let lookAtMs = parameters.isLost ? startedAtMs : startedAtMs + lookEveryMs
   let looksWithoutIt = 0

@@ -1,6 +1,6 @@
-import { keccak256, zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
-import { estimateGas, getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
-import { getTransactionError } from 'viem/utils'
+import { BaseError, hexToBigInt, InsufficientFundsError, keccak256, zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
+import { getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
+import { getNodeError, getTransactionError } from 'viem/utils'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Redemption } from '../delegation/redeem.js'
 import { awaitInclusion } from './awaitInclusion.js'
@@ -38,7 +38,7 @@ type Terms = { gas: bigint; fees: Fees }
 /** Each of them is another transaction's turn; a key that so many others use at once is not a session's. */
 const maxTurns = 50
 
-export function createKeyTransactions(client: Client): KeyTransactions {
+export function createKeyTransactions(client: Client, { patienceMs }: { patienceMs: number }): KeyTransactions {
   const fees = createChainFees(client)
   const knownGas = createKnownGas()
   const submitter = createNodeSubmitter(client)
@@ -55,7 +55,7 @@ export function createKeyTransactions(client: Client): KeyTransactions {
 
   /** Runs the contracts, so what they refuse surfaces here, before anything is sent. */
   async function estimate({ signer, to, data }: Call, shape: string): Promise<bigint> {
-    const gas = await estimateGas(client, { account: signer, to, data })
+    const gas = await estimateCall(client, { from: signer.address, to, data })
     knownGas.note(shape, gas)
     return gas
   }
@@ -65,12 +65,16 @@ export function createKeyTransactions(client: Client): KeyTransactions {
     const shape = shapeOf(redemptions)
     const known = checked ? knownGas.get(shape) : undefined
     const [gas, current] = await Promise.all([known ?? estimate(call, shape), fees.current()])
-    const frugal = async () => ({ gas: await estimate(call, shape), fees: await fees.exact() })
+    const anew = async (refusal: Error) => {
+      const [gas, exact] = await Promise.all([estimate(call, shape), fees.exact()])
+      // A key with little left may still cover what is needed, without what is kept in hand.
+      return isBroke(refusal) ? { gas, fees: exact } : { gas: gasLimit(gas), fees: await fees.current() }
+    }
 
-    const first = await include(call, { gas: gasLimit(gas), fees: current }, frugal)
+    const first = await include(call, { gas: gasLimit(gas), fees: current }, anew)
     // What was known was too little: nothing took effect, and it is estimated anew.
     const isShort = first.receipt.status === 'reverted' && known !== undefined && ranOut({ gasUsed: first.receipt.gasUsed, gas: first.gas })
-    const { receipt } = isShort ? await include(call, { gas: gasLimit(await estimate(call, shape)), fees: await fees.current() }, frugal) : first
+    const { receipt } = isShort ? await include(call, { gas: gasLimit(await estimate(call, shape)), fees: await fees.current() }, anew) : first
     if (receipt.status === 'success') return receipt
     knownGas.forget(shape)
     throw await includedRevertError({ client, from: signer.address, data: call.data, receipt })
@@ -79,9 +83,9 @@ export function createKeyTransactions(client: Client): KeyTransactions {
   /**
    * Until it is in a block, under whichever number. A number serves one transaction only, so what another one took the number of, or the node
    * refuses, may be signed anew without a second one being made.
-   * @param frugal what to try where the node refuses the terms
+   * @param anew the terms to try where the node refuses those that were known
    */
-  async function include(call: Call, terms: Terms, frugal: () => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
+  async function include(call: Call, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
     const nonces = noncesOf(call)
     let refused = false
     for (let turn = 1; ; turn += 1) {
@@ -91,7 +95,7 @@ export function createKeyTransactions(client: Client): KeyTransactions {
         refused = true
         try {
           // With the same number: the node has nothing under it.
-          terms = await frugal()
+          terms = await anew(outcome.error)
           const { nonce } = own
           outcome = await outcomeOf(call, await dispatch(call, terms, nonce, true), nonces)
         } catch (error) {
@@ -138,7 +142,7 @@ export function createKeyTransactions(client: Client): KeyTransactions {
   /** The node's answer; where that takes long, or the node does not wait, what the chain shows. */
   async function outcomeOf(call: Call, own: OnItsWay, nonces: KeyNonces): Promise<Outcome> {
     const stop = new AbortController()
-    const slow = Math.max(slowMs, 4 * client.pollingInterval)
+    const slow = Math.max(patienceMs, 4 * client.pollingInterval)
     let timer: ReturnType<typeof setTimeout> | undefined
     const early = await Promise.race([own.submitted, new Promise<'slow'>((resolve) => (timer = setTimeout(() => resolve('slow'), slow)))])
     clearTimeout(timer)
@@ -151,6 +155,7 @@ export function createKeyTransactions(client: Client): KeyTransactions {
       nonce: own.nonce,
       hashes,
       nudge: nudger(call, own, hashes, nonces),
+      lookEveryMs: patienceMs,
       isLost: early !== 'slow' && early.lost === true,
       signal: stop.signal,
     }).then(
@@ -192,15 +197,23 @@ export function createKeyTransactions(client: Client): KeyTransactions {
 
   async function fill({ chainId, signer }: Call, nonce: number): Promise<void> {
     const nothing = { chainId, signer, to: zeroAddress, data: '0x' } as const
-    const gas = await estimateGas(client, { account: signer, to: zeroAddress })
+    const gas = await estimateCall(client, { from: signer.address, to: zeroAddress }).catch(() => transferGas)
     await submitter.submit(await sign(nothing, { gas, fees: await fees.current() }, nonce))
   }
 
   return { redeem }
 }
 
-/** How long the node's answer is awaited before the chain is looked at as well; longer where blocks are slow. */
-const slowMs = 5_000
-
 /** A chain that has lost more than so many transactions of a key is another chain. */
 const maxFilled = 8
+
+const transferGas = 21_000n
+
+function isBroke(refusal: Error): boolean {
+  return refusal instanceof BaseError && getNodeError(refusal, {}) instanceof InsufficientFundsError
+}
+
+/** One request, where viem's action would fill in first what an estimate does not need. */
+async function estimateCall(client: Client, call: { from: Address; to: Address; data?: Hex }): Promise<bigint> {
+  return hexToBigInt(await client.request({ method: 'eth_estimateGas', params: [call] }))
+}
