@@ -40,9 +40,14 @@ export function createKeyLease(name: string, keepMs: number): KeyLease {
     async isAlone() {
       const { locks } = globalThis.navigator ?? {}
       if (!locks) return true
-      await hold(locks)
-      const state = await locks.query()
-      return (state.held ?? []).filter((lock) => lock.name === shared).length <= 1
+      try {
+        await hold(locks)
+        const { held: all = [] } = await locks.query()
+        return all.filter((lock) => lock.name === shared).length <= 1
+      } catch {
+        // A page without an origin (a sandboxed frame) may not ask.
+        return true
+      }
     },
     exclusively(work) {
       const { locks } = globalThis.navigator ?? {}
