@@ -132,9 +132,11 @@ export {
   SessionRevokedError,
   SignedCallExpiredError,
   SpendLimitExceededError,
+  TransactionOutcomeUnknownError,
   ValueLimitExceededError,
   WrongSessionKeyError,
 } from './execution/errors.js'
+export type { RelayConfirmation } from './execution/relayLane.js'
 export {
   InvalidRelayConfigError,
   RelayInvalidResponseError,

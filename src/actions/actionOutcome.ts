@@ -12,7 +12,7 @@ import {
 import { WalletTimeoutError } from '../dialects/errors.js'
 import { causesOf, isUserRejection } from '../dialects/walletErrors.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
-import { AlreadyRedeemedError, CallRefusedError } from '../execution/errors.js'
+import { AlreadyRedeemedError, CallRefusedError, TransactionOutcomeUnknownError } from '../execution/errors.js'
 import { OpenfortOutcomeUnknownError } from '../execution/openfortErrors.js'
 import { RelayOutcomeUnknownError } from '../execution/relayErrors.js'
 import { WalletCallsOutcomeUnknownError, WalletCallsPartialError } from '../execution/walletCallsErrors.js'
@@ -32,15 +32,16 @@ export function actionOutcome({ error, handedOver }: ActionOutcomeParameters): A
   return { status: handedOver && mayHaveHappened(error) ? 'unknown' : 'failed', ...named }
 }
 
-const open = [RelayOutcomeUnknownError, OpenfortOutcomeUnknownError, WalletCallsOutcomeUnknownError, WalletCallsPartialError, WalletTimeoutError]
+const open = [TransactionOutcomeUnknownError, RelayOutcomeUnknownError, OpenfortOutcomeUnknownError, WalletCallsOutcomeUnknownError, WalletCallsPartialError, WalletTimeoutError]
 
 /** The kit's own errors say so where it is so. Of others only what proves that nothing was sent counts as that. */
 function mayHaveHappened(error: Error): boolean {
   if (error instanceof SessionKeyError) return open.some((kind) => error instanceof kind)
   const viem = error instanceof BaseError ? error : undefined
+  // It is estimated before anything is sent.
+  if (viem?.walk((cause) => cause instanceof EstimateGasExecutionError)) return false
   if (!viem?.walk((cause) => cause instanceof TransactionExecutionError)) return true
-  const unsent = viem.walk((cause) => cause instanceof EstimateGasExecutionError)
-  return !unsent && viem.walk((cause) => unanswered.some((kind) => cause instanceof kind)) !== null
+  return viem.walk((cause) => unanswered.some((kind) => cause instanceof kind)) !== null
 }
 
 /** The node may have taken the transaction before the answer was lost. */

@@ -6,7 +6,7 @@ import { check, type Cover, type Refusal } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { readSessionUsage, type GetPermissionUsageErrorType } from './getPermissionUsage.js'
+import { readSessionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 import { noteUsage } from './noteUsage.js'
 import type { SessionKeyParameters } from './getSessionKey.js'
 import { requireActiveSession } from './requireSession.js'
@@ -33,7 +33,7 @@ export async function checkCalls<const calls extends readonly unknown[]>(
   return 'error' in plan ? { allowed: false, error: plan.error } : { allowed: true, error: undefined }
 }
 
-/** Which permission covers each call, with the chain's counters; or why one is refused. */
+/** Which permission covers each call, with the chain's counters as they are now; or why one is refused. */
 export async function planCalls(
   config: SessionKeyConfig,
   session: Session,
@@ -42,23 +42,48 @@ export async function planCalls(
   const usage = await readSessionUsage(config, session)
   void noteUsage(config, session, usage)
   const { timestamp: now, blockNumber } = usage.asOf
+  const judged = judgeCalls(session, calls, usage)
+  if ('covers' in judged) return { covers: judged.covers, now, blockNumber }
+  return { error: await refusedBecause(config, session, calls, judged), now, blockNumber }
+}
+
+export type Judged =
+  /** `isStarting`: a permission that is used begins only now, by this device's clock. */
+  | { covers: readonly Cover[]; isStarting: boolean }
+  | { refusal: Refusal }
+  /** The index of the call whose permission was revoked, or does not hold yet. */
+  | { revoked: number }
+  | { waiting: number }
+
+/** The verdict on calls by what is left of each limit. */
+export function judgeCalls(session: Session, calls: readonly EncodedCall[], usage: GetPermissionUsageReturnType): Judged {
+  const { timestamp: now } = usage.asOf
   const starting = session.granted.map((granted) => isStarting(granted, now))
   const permissions = usablePermissions(session).map((permission, index) => (starting[index] ? { ...permission, startTime: now } : permission))
   // Before its start a counter says that nothing is left.
   const counters = usage.permissions.map((counter, index) => (starting[index] ? undefined : counter))
   const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: counters })
-  if (!verdict.allowed) return { error: await errorOf(config, session, verdict.refusals[0] as Refusal, calls), now, blockNumber }
+  if (!verdict.allowed) return { refusal: verdict.refusals[0] as Refusal }
   const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
-  if (revoked >= 0) {
-    const help = 'Ask for a new session: useGrantPermissions.'
-    return { error: new SessionRevokedError({ call: revoked, message: 'This session was revoked.', help }), now, blockNumber }
-  }
+  if (revoked >= 0) return { revoked }
   const waiting = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.waiting)
-  if (waiting >= 0) {
-    const message = 'The user’s wallet signed this permission for a later nonce of the account: it does not hold yet.'
-    return { error: new SessionNotStartedError({ call: waiting, message, help: 'End it, and ask for a new session: useGrantPermissions.' }), now, blockNumber }
+  if (waiting >= 0) return { waiting }
+  return { covers: verdict.covers, isStarting: verdict.covers.some(({ permission }) => starting[permission]) }
+}
+
+/** The typed error for calls that are not allowed. */
+export async function refusedBecause(
+  config: SessionKeyConfig,
+  session: Session,
+  calls: readonly EncodedCall[],
+  judged: Exclude<Judged, { covers: readonly Cover[] }>,
+): Promise<CallRefusedError> {
+  if ('refusal' in judged) return errorOf(config, session, judged.refusal, calls)
+  if ('revoked' in judged) {
+    return new SessionRevokedError({ call: judged.revoked, message: 'This session was revoked.', help: 'Ask for a new session: useGrantPermissions.' })
   }
-  return { covers: verdict.covers, now, blockNumber }
+  const message = 'The user’s wallet signed this permission for a later nonce of the account: it does not hold yet.'
+  return new SessionNotStartedError({ call: judged.waiting, message, help: 'End it, and ask for a new session: useGrantPermissions.' })
 }
 
 /**

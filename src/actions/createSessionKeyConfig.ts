@@ -7,6 +7,7 @@ import type { DialectId } from '../dialects/dialects.js'
 import type { Executor } from '../execution/executor.js'
 import type { Lane } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
+import type { RelayConfirmation } from '../execution/relayLane.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
 import type { PriceSource } from '../permissions/prices.js'
@@ -15,12 +16,16 @@ import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
+import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
 export type CreateSessionKeyConfigParameters = {
   /** wagmi's config: accounts, connectors and the chains' transports. */
   wagmi: WagmiConfig
-  /** A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. */
-  relay?: string | RelayClientParameters | undefined
+  /**
+   * A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. `confirm: 'after'` takes its receipt at its word
+   * and asks the chain afterwards: one request less before a result, from a relay that you believe.
+   */
+  relay?: string | (RelayClientParameters & RelayConfirmation) | undefined
   /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
   lane?: 'direct' | 'relay' | undefined
   /**
@@ -70,6 +75,8 @@ export type SessionKeyConfig = {
   readonly consent: ConsentQueue
   /** Grants under way, by account, chain, definition and terms. */
   readonly grantsInFlight: Map<string, Promise<unknown>>
+  /** What is left of sessions, as far as this page knows it. */
+  readonly usage: UsageLedger
 }
 
 /** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
@@ -92,6 +99,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     consentDelayMs: parameters.consentDelayMs,
     consent: { ...mergeConsentQueues(() => [own, ...wagmi.connectors.flatMap(consentOf)]), ask: own.ask },
     grantsInFlight: new Map(),
+    usage: createUsageLedger(),
   }
 }
 
@@ -102,11 +110,11 @@ function lazyDirectLane(): Lane {
   return { name: 'direct', send: async (request) => (await load()).send(request) }
 }
 
-function lazyRelayLane(relay: string | RelayClientParameters | undefined): Lane {
+function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
   if (!relay) throw new RelayNotConfiguredError()
   const load = once(async () => {
     const [{ relayLane }, { createRelayClient }] = await Promise.all([import('../execution/relayLane.js'), import('../execution/relayClient.js')])
-    return relayLane(createRelayClient(typeof relay === 'string' ? { url: relay } : relay))
+    return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
   })
   return { name: 'relay', send: async (request) => (await load()).send(request) }
 }

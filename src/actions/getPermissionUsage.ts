@@ -49,11 +49,10 @@ export async function readSessionUsage(config: SessionKeyConfig, session: Sessio
   const read = session.granted.every(isDelegated) ? await readDelegations(config, session, session.granted) : await readGrant(config, session)
   const { timestamp } = read.asOf
   config.sessions.noteChainTime(session.chainId, timestamp)
-  return {
-    ...read,
-    revoked: read.permissions.some(({ disabled }) => disabled),
-    expired: timestamp >= session.expiry,
-  }
+  const usage = { ...read, revoked: read.permissions.some(({ disabled }) => disabled), expired: timestamp >= session.expiry }
+  // Of other grants the kit does not know what their account counts, so each send asks it.
+  if (session.granted.every(isDelegated)) config.usage.note(session.id, usage)
+  return usage
 }
 
 type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf'>

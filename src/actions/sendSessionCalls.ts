@@ -1,7 +1,15 @@
 import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
-import { findRevertError, type AlreadyRedeemedError, type CallRefusedError, type RelayRequiredError, type SessionCallRevertedError } from '../execution/errors.js'
+import {
+  findRevertError,
+  SignedCallExpiredError,
+  type AlreadyRedeemedError,
+  type CallRefusedError,
+  type RelayRequiredError,
+  type SessionCallRevertedError,
+  type TransactionOutcomeUnknownError,
+} from '../execution/errors.js'
 import {
   RelayRevertedError,
   RelaySimulationError,
@@ -28,8 +36,10 @@ import { ExecutorNotConfiguredError, SkipCheckNotAllowedError, type OtherWalletE
 import type { SessionKeyParameters } from './getSessionKey.js'
 import { requireActiveSession } from './requireSession.js'
 import { outdatedError } from './outdatedError.js'
+import { planSending } from './planSending.js'
 import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
+import type { Use } from './usageLedger.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
   /** Made in this order as one: all take effect or none does. */
@@ -52,6 +62,7 @@ export type SendSessionCallsErrorType =
   | CallRefusedError
   | SessionCallRevertedError
   | AlreadyRedeemedError
+  | TransactionOutcomeUnknownError
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
@@ -74,6 +85,7 @@ export type SendSessionCallsErrorType =
  * @throws {SkipCheckNotAllowedError} nothing was sent: past the check nobody would hold the session to its limits
  * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
  * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
+ * @throws {TransactionOutcomeUnknownError} the session key's transaction is in no block yet, and may still get into one
  * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
  * @see ERC-7710 `redeemDelegations`
  */
@@ -88,7 +100,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   const record = recordAction(config, session, calls)
   let handedOver = false
   try {
-    const sending = await planSending(config, session, calls, parameters)
+    const sending = await prepare(config, session, calls, parameters)
     handedOver = true
     // Elsewhere a wallet may ask its user first, and what the user declines is no action.
     if (session.granted.every(isDelegated)) record({ status: 'sent' })
@@ -102,29 +114,55 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   }
 }
 
-async function planSending(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], parameters: SendSessionCallsParameters): Promise<Sending> {
-  const [signer, plan] = await Promise.all([config.sessions.signer(session), planCalls(config, session, calls)])
+async function prepare(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], parameters: SendSessionCallsParameters): Promise<Sending> {
+  const signer = await config.sessions.signer(session)
+  const plan = await planSending(config, session, calls)
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
   if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
     throw outdatedError({ selector: parameters.session, session, calls, now: plan.now, refusal: plan.error }) ?? plan.error
   }
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
-  return { session, signer, calls, covers, now: plan.now, blockNumber: plan.blockNumber }
+  const { use, certain } = 'error' in plan ? { use: undefined, certain: false } : plan
+  return { session, signer, calls, covers, use, checked: certain && !parameters.skipCheck, now: plan.now, blockNumber: plan.blockNumber }
 }
 
 async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
+  const { session, calls, use } = sending
   try {
-    return await send(config, sending)
+    const sent = await send(config, sending)
+    // An executor of the app's own may leave the receipt out.
+    if (sent.receipt) use?.happened(sent.receipt.blockNumber)
+    return sent
   } catch (error) {
-    throw redactContexts(typedError(error as Error), sending.session.granted)
+    use?.failed()
+    config.usage.forget(session.id)
+    const told = typedError(error as Error)
+    throw redactContexts(told instanceof SignedCallExpiredError ? await endedError(config, session, calls, told) : told, session.granted)
   } finally {
-    config.sessions.noteUse(sending.session.id)
+    config.sessions.noteUse(session.id)
   }
 }
 
-type Sending = { session: Session; signer: SessionSigner; calls: readonly EncodedCall[]; covers: readonly Cover[]; now: UnixSeconds; blockNumber: bigint }
+/** A call whose own deadline has passed, because the session has ended since the chain's time was read. */
+async function endedError(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], expired: SignedCallExpiredError): Promise<Error> {
+  const plan = await planCalls(config, session, calls).catch(() => undefined)
+  return plan && 'error' in plan ? plan.error : expired
+}
 
-async function send(config: SessionKeyConfig, { session, signer, calls, covers, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
+type Sending = {
+  session: Session
+  signer: SessionSigner
+  calls: readonly EncodedCall[]
+  covers: readonly Cover[]
+  /** Counts the calls as made, until it is known that they were not. */
+  use: Use | undefined
+  /** Nothing has to be simulated. */
+  checked: boolean
+  now: UnixSeconds
+  blockNumber: bigint
+}
+
+async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
   const { chainId, granted, account, dependencies = [] } = session
   const client = getChainClient(config, chainId)
   if (!granted.every(isDelegated)) {
@@ -136,7 +174,7 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   }
   const payer = config.lane.name === 'direct' && signer.type === 'local' ? signer : undefined
   await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
-  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber })
+  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber, checked })
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */

@@ -2,8 +2,8 @@ import type { RelayClient, RelaySent } from './relayClient.js'
 import { RelayRejectedError, RelayRevertedError, RelayUnreachableError } from './relayErrors.js'
 import type { RelayTransaction } from './relayWire.js'
 
-/** Which transaction the relay says it was; the chain has the last word. */
-export type RelayWord = Pick<RelaySent, 'id' | 'transactionHash'>
+/** Which transaction the relay says it was, and what became of it; the chain has the last word. */
+export type RelayWord = RelaySent | RelayRevertedError
 
 /** An answer that was lost is asked for again: a relay knows the leaf, and the leaf is good for one use in any case. */
 export async function deliver(relay: RelayClient, transaction: RelayTransaction): Promise<RelayWord> {

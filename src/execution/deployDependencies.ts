@@ -34,7 +34,7 @@ const maxDependencies = 10
  */
 export async function deployDependencies({ client, account, dependencies, allowedFactories, payer }: DeployDependenciesParameters): Promise<void> {
   const [first, ...others] = withoutRepeats(dependencies)
-  if (!first || (await hasCode(client, account))) return
+  if (!first || (await isDeployed(client, account))) return
   const wanted = [first, ...others]
   const allowed = new Set(allowedFactories.map((factory) => factory.toLowerCase()))
   const refuse = ({ factory }: Dependency, reason: string) => new AccountNotDeployedError({ account, factory, reason })
@@ -49,6 +49,18 @@ export async function deployDependencies({ client, account, dependencies, allowe
     if (!called) throw refuse(one, 'the call of it reverted')
   }
   throw refuse(wanted.at(-1) as Dependency, 'it was called, and the account is still not there')
+}
+
+const deployed = new WeakMap<Client, Set<Address>>()
+
+/** A contract that was seen is not asked for again. */
+async function isDeployed(client: Client, account: Address): Promise<boolean> {
+  const seen = deployed.get(client) ?? new Set()
+  deployed.set(client, seen)
+  if (seen.has(account)) return true
+  const isThere = await hasCode(client, account)
+  if (isThere) seen.add(account)
+  return isThere
 }
 
 /** Each of several permissions names the same ones. */

@@ -1,38 +1,38 @@
-import type { Address, Hash } from 'viem'
-import { sendTransaction, waitForTransactionReceipt } from 'viem/actions'
-import { framework } from '../delegation/framework.js'
-import { encodeRedeemDelegations } from '../delegation/redeem.js'
+import type { Client } from 'viem'
 import { RelayRequiredError } from './errors.js'
-import { includedRevertError } from './includedRevert.js'
+import { createKeyTransactions, type KeyTransactions } from './keyTransactions.js'
 import type { Lane } from './lane.js'
-import { createOneAtATime } from './oneAtATime.js'
 import { requireRedeemer } from './redeemers.js'
 
-/** The session key sends the transaction and pays its gas; it needs some of the native token for that. */
-export function directLane(): Lane {
-  /** A key's transactions are numbered, so it sends one at a time; they wait for their blocks side by side. */
-  const turns = new Map<Address, ReturnType<typeof createOneAtATime>>()
+export type DirectLaneOptions = {
+  /** How long nothing may happen before the chain is looked at for the reason; longer where blocks are slow. @default 5_000 */
+  patienceMs?: number | undefined
+}
+
+const defaultPatienceMs = 5_000
+
+/**
+ * The session key sends the transaction and pays its gas; it needs some of the native token for that. What a transaction needs to know is
+ * kept from one to the next, so that a call which our check has allowed is one request where the node can wait for the block.
+ */
+export function directLane({ patienceMs = defaultPatienceMs }: DirectLaneOptions = {}): Lane {
+  const clients = new WeakMap<Client, KeyTransactions>()
+
+  function transactionsOf(client: Client): KeyTransactions {
+    const known = clients.get(client)
+    if (known) return known
+    const fresh = createKeyTransactions(client, { patienceMs })
+    clients.set(client, fresh)
+    return fresh
+  }
 
   return {
     name: 'direct',
-    async send({ client, signer, redemptions }) {
+    async send({ chainId, client, signer, redemptions, checked = false }) {
       if (signer.type === 'contract') throw new RelayRequiredError()
       requireRedeemer(redemptions, [signer.address])
-      const turn = turns.get(signer.address) ?? createOneAtATime()
-      turns.set(signer.address, turn)
-      const data = encodeRedeemDelegations(redemptions)
-      // The estimate inside sendTransaction runs the contracts, so a refusal surfaces before anything is sent.
-      const transactionHash = await turn(
-        (): Promise<Hash> =>
-          sendTransaction(client, {
-            account: signer,
-            chain: client.chain,
-            to: framework.DelegationManager,
-            data,
-          }),
-      )
-      const receipt = await waitForTransactionReceipt(client, { hash: transactionHash })
-      if (receipt.status === 'reverted') throw await includedRevertError({ client, from: signer.address, data, receipt })
+      const receipt = await transactionsOf(client).redeem({ chainId, signer, redemptions, checked })
+      const { transactionHash } = receipt
       return { id: transactionHash, transactionHash, receipt }
     },
   }

@@ -94,6 +94,19 @@ export class AlreadyRedeemedError extends SessionKeyError {
   }
 }
 
+/** The session key's own transaction was sent, and it is not known what became of it. */
+export class TransactionOutcomeUnknownError extends SessionKeyError {
+  override readonly name = 'TransactionOutcomeUnknownError'
+  readonly transactionHash: Hex
+  constructor({ transactionHash, cause }: { transactionHash: Hex; cause?: Error | undefined }) {
+    super(`Transaction ${transactionHash} was sent, and it is in no block yet.`, {
+      cause,
+      metaMessages: ['It may still happen. Look for it on the chain before trying again: a second call would be made beside the first.'],
+    })
+    this.transactionHash = transactionHash
+  }
+}
+
 /** The permission allowed the call; the called contract itself failed. */
 export class SessionCallRevertedError extends SessionKeyError {
   override readonly name = 'SessionCallRevertedError'

@@ -14,6 +14,11 @@ export type LaneRequest = {
   now: UnixSeconds
   /** The block that `now` was read at, where it is at hand: what is sent cannot be in it or before it. */
   blockNumber?: bigint | undefined
+  /**
+   * Our own check has allowed these calls, by what is known of every limit. Otherwise they are simulated before they are sent, so that what
+   * the contracts refuse costs nothing. Left out: no.
+   */
+  checked?: boolean | undefined
 }
 
 export type LaneResult = {

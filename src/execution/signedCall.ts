@@ -15,15 +15,22 @@ const deadlineSeconds = 5 * 60
 /** A transaction for the relay, and how to know its leaf on-chain. */
 export type SignedCall = { transaction: RelayTransaction; leafHash: Hex; delegate: Address; deadline: UnixSeconds }
 
+/** Session accounts that were seen as smart accounts (EIP-7702), by `upgradeKey`. */
+export type KnownUpgrades = Set<string>
+
+export function upgradeKey(chainId: number, address: Address): string {
+  return `${chainId}:${address.toLowerCase()}`
+}
+
 /**
  * The session key signs one leaf that pins the calls, once and not for long; whoever redeems it does what was signed.
  * @throws {RedeemerNotAllowedError} before anything is signed: the user's wallet names who redeems, and neither could
  */
-export async function signCall(request: LaneRequest, delegate: Address): Promise<SignedCall> {
+export async function signCall(request: LaneRequest, delegate: Address, upgrades: KnownUpgrades = new Set()): Promise<SignedCall> {
   const deadline = deadlineFrom(request.now)
   const alone = redeemedByRelay(request, delegate)
   const { redemption, leaf, authorizationList } =
-    alone ? await relayOne(request, { delegate, deadline }, alone) : await relayBatch(request, { delegate, deadline })
+    alone ? await relayOne(request, { delegate, deadline }, alone) : await relayBatch(request, { delegate, deadline }, upgrades)
   const transaction = {
     chainId: request.chainId,
     to: framework.DelegationManager,
@@ -66,11 +73,11 @@ async function relayOne(request: LaneRequest, terms: Terms, { delegations, execu
  * the rest. The session account makes the inner call, so it is a smart account itself: a contract, or by EIP-7702, and then its
  * authorization rides along.
  */
-async function relayBatch(request: LaneRequest, terms: Terms): Promise<Signed> {
+async function relayBatch(request: LaneRequest, terms: Terms, upgrades: KnownUpgrades): Promise<Signed> {
   const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(request.redemptions) }
   const [leaf, authorizationList] = await Promise.all([
     signPinnedLeaf(request, { ...terms, authority: rootAuthority, execution }),
-    missingAuthorization(request),
+    missingAuthorization(request, upgrades),
   ])
   return { redemption: { delegations: [leaf], execution }, leaf, authorizationList }
 }
@@ -103,10 +110,13 @@ function atLeastOurs(chainTime: UnixSeconds): UnixSeconds {
   return Math.max(chainTime, Math.floor(Date.now() / 1000))
 }
 
-async function missingAuthorization({ client, signer, chainId }: LaneRequest): Promise<SignedAuthorization[]> {
-  if (signer.type === 'contract') return []
+async function missingAuthorization({ client, signer, chainId }: LaneRequest, upgrades: KnownUpgrades): Promise<SignedAuthorization[]> {
+  if (signer.type === 'contract' || upgrades.has(upgradeKey(chainId, signer.address))) return []
   const code = await getCode(client, { address: signer.address })
-  if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) return []
+  if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) {
+    upgrades.add(upgradeKey(chainId, signer.address))
+    return []
+  }
   const nonce = await getTransactionCount(client, { address: signer.address })
   return [await signAuthorization(signer, chainId, nonce)]
 }

@@ -174,7 +174,8 @@ function spend(permission: Permission, left: Left, call: Call): void {
   if (left.amount) left.amount = { ...left.amount, left: left.amount.left - amountOf(permission, call) }
 }
 
-function amountOf(permission: Permission, call: Call): bigint {
+/** What a transfer takes from the limit of a permission that has an amount. */
+export function amountOf(permission: Permission, call: Call): bigint {
   return 'token' in permission ? wordAt(call.data, 1) : call.value
 }
 

@@ -1,4 +1,4 @@
-import { createClient, custom, encodeFunctionData, parseEther, toFunctionSelector, type Hex } from 'viem'
+import { createClient, custom, encodeAbiParameters, encodeEventTopics, encodeFunctionData, parseAbi, parseEther, toFunctionSelector, type Hex } from 'viem'
 import { sendTransaction } from 'viem/actions'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { goldAbi } from '../../demo/contracts/artifacts.js'
@@ -7,6 +7,7 @@ import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { hashDelegation } from '../../src/delegation/delegation.js'
 import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
+import { enforcers, framework } from '../../src/delegation/framework.js'
 import { decodeRedeemDelegations } from '../../src/delegation/redeem.js'
 import { directLane } from '../../src/execution/directLane.js'
 import { AlreadyRedeemedError, SignedCallExpiredError } from '../../src/execution/errors.js'
@@ -14,8 +15,8 @@ import type { LaneRequest } from '../../src/execution/lane.js'
 import { isRedeemed } from '../../src/execution/leafRedemption.js'
 import { redemptionsFor } from '../../src/execution/redemptions.js'
 import { createRelayClient, type RelayClient } from '../../src/execution/relayClient.js'
-import { RelayOutcomeUnknownError, RelayRevertedError, RelayUnknownTransactionError } from '../../src/execution/relayErrors.js'
-import { relayLane } from '../../src/execution/relayLane.js'
+import { InvalidRelayConfigError, RelayOutcomeUnknownError, RelayRevertedError, RelayUnknownTransactionError } from '../../src/execution/relayErrors.js'
+import { relayLane, type RelayConfirmation } from '../../src/execution/relayLane.js'
 import type { Session } from '../../src/sessions/session.js'
 import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
 import { gold, newAccount, startShop } from '../startShop.js'
@@ -42,7 +43,7 @@ type Rpc = { jsonrpc: '2.0'; id: number; method: string; params: { to: Hex; data
 type Answer = { result?: unknown; error?: { code: number; message?: string; data?: unknown } }
 
 /** The shop's relay behind one that answers sending as it is told; what it throws is a lost answer. */
-async function relayThat(answer: (forward: () => Promise<Answer>, request: Rpc, attempt: number) => Promise<Answer>, row: object = {}) {
+async function relayThat(answer: (forward: () => Promise<Answer>, request: Rpc, attempt: number) => Promise<Answer>, row: object = {}, confirmation: RelayConfirmation = {}) {
   const sent: Rpc[] = []
   const server = await serveFetch(async (incoming) => {
     const request = (await incoming.json()) as Rpc
@@ -55,7 +56,7 @@ async function relayThat(answer: (forward: () => Promise<Answer>, request: Rpc, 
     return Response.json({ jsonrpc: '2.0', id: request.id, ...(await answer(forward, request, sent.length)) })
   })
   served.push(server)
-  const lane = relayLane(createRelayClient({ url: server.url, pollingIntervalMs: 5, totalTimeoutMs: 200 }), { receiptTimeoutMs: 100 })
+  const lane = relayLane(createRelayClient({ url: server.url, pollingIntervalMs: 5, totalTimeoutMs: 200 }), { receiptTimeoutMs: 100, ...confirmation })
   const pay = () => sendSessionCalls({ ...world.config, lane }, { session: world.shopping, calls: [world.pay(gold(10))] as never })
   return { sent, lane, pay }
 }
@@ -209,6 +210,61 @@ describe('the call has not happened', () => {
     expect(error).toBeInstanceOf(SignedCallExpiredError)
     expect(error).toMatchObject({ by: 'chain', revert: { contract: 'TimestampEnforcer' }, shortMessage: expect.stringContaining('held back too long') })
     await world.send([world.pay(gold(1))])
+  })
+})
+
+const increasedCountAbi = parseAbi([
+  'event IncreasedCount(address indexed sender, address indexed redeemer, bytes32 indexed delegationHash, uint256 limit, uint256 callCount)',
+])
+
+/** A receipt that says everything that the kit looks for. */
+function forged(leafHash: Hex) {
+  const told = invented(hash('1'))
+  const topics = encodeEventTopics({ abi: increasedCountAbi, args: { sender: framework.DelegationManager, redeemer: world.sponsor.address, delegationHash: leafHash } })
+  const place = { transactionHash: hash('1'), transactionIndex: '0x0', blockHash: hash('2'), blockNumber: '0x1', logIndex: '0x0' }
+  const data = encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [1n, 1n])
+  return { ...told, receipt: { ...told.receipt, logs: [{ address: enforcers.LimitedCallsEnforcer, topics, data, ...place }] } }
+}
+
+describe('confirmed after the result', () => {
+  const unconfirmed: Error[] = []
+  const after: RelayConfirmation = { confirm: 'after', onUnconfirmed: (error) => unconfirmed.push(error) }
+  beforeEach(() => {
+    unconfirmed.length = 0
+  })
+
+  test('a forged receipt is the result, and is told of as soon as the chain was asked', async () => {
+    const { pay, sent } = await relayThat(async (_, request) => ({ result: forged(leafHashOf(request)) }), {}, after)
+    expect(await pay()).toMatchObject({ transactionHash: hash('1'), receipt: { status: 'success' } })
+    await expect.poll(() => unconfirmed).toHaveLength(1)
+    expect(unconfirmed[0]).toBeInstanceOf(RelayUnknownTransactionError)
+    expect(unconfirmed[0]).toMatchObject({ transactionHash: hash('1'), leafHash: leafHashOf(sent[0] as Rpc) })
+    expect(await paid()).toBe(0n)
+  })
+
+  test('by default the same is refused before it is a result', async () => {
+    const { pay } = await relayThat(async (_, request) => ({ result: forged(leafHashOf(request)) }))
+    await expect(pay()).rejects.toBeInstanceOf(RelayUnknownTransactionError)
+  })
+
+  test('a receipt without the call’s own log, or of a revert, is held against the chain first', async () => {
+    for (const status of ['0x1', '0x0'] as const) {
+      const { pay } = await relayThat(async () => ({ result: invented(hash('1'), status) }), {}, after)
+      await expect(pay()).rejects.toBeInstanceOf(RelayUnknownTransactionError)
+    }
+    expect(unconfirmed).toEqual([])
+  })
+
+  test('a lie about which transaction it was does no harm: the call did happen', async () => {
+    const { pay } = await relayThat(async (forward, request) => (await forward(), { result: forged(leafHashOf(request)) }), {}, after)
+    await pay()
+    expect(await paid()).toBe(gold(10))
+    expect(unconfirmed).toEqual([])
+  })
+
+  test('nobody to tell: refused when it is configured', () => {
+    const relay = createRelayClient({ url: world.relay.url })
+    expect(() => relayLane(relay, { confirm: 'after' } as never)).toThrow(InvalidRelayConfigError)
   })
 })
 

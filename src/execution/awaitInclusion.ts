@@ -1,0 +1,82 @@
+import type { Address, Client, Hash, TransactionReceipt } from 'viem'
+import { getTransaction, getTransactionCount, getTransactionReceipt } from 'viem/actions'
+import { TransactionOutcomeUnknownError } from './errors.js'
+
+export type AwaitInclusionParameters = {
+  client: Client
+  address: Address
+  nonce: number
+  /** Of the transactions that carry this number, one of which will be included: those that outbid the first are added. */
+  hashes: readonly Hash[]
+  /** Called every so often while nothing happens. */
+  nudge(): Promise<void>
+  lookEveryMs: number
+  /** Nobody knows whether the node has it. */
+  isLost: boolean
+  /** Ends the waiting; what it resolves with then means nothing. */
+  signal: AbortSignal
+}
+
+const timeoutMs = 180_000
+/** Nodes behind one address are some blocks apart: the number may be used before the receipt is there. */
+const looksUntilReplaced = 3
+
+/**
+ * Looks for the receipt.
+ * @returns `replaced` when another transaction has taken the number, so that none of these can ever be included
+ * @throws {TransactionOutcomeUnknownError}
+ */
+export async function awaitInclusion(parameters: AwaitInclusionParameters): Promise<TransactionReceipt | 'replaced'> {
+  const { client, address, nonce, hashes, nudge, lookEveryMs, signal } = parameters
+  const startedAtMs = Date.now()
+  let lookAtMs = parameters.isLost ? startedAtMs : startedAtMs + lookEveryMs
+  let looksWithoutIt = 0
+  let failure: Error | undefined
+  for (;;) {
+    try {
+      const receipt = await findReceipt(client, hashes)
+      if (receipt) return receipt
+      if (Date.now() >= lookAtMs) {
+        const count = await getTransactionCount(client, { address, blockTag: 'latest' })
+        looksWithoutIt = count > nonce && !(await isAnyKnown(client, hashes)) ? looksWithoutIt + 1 : 0
+        if (looksWithoutIt >= looksUntilReplaced) return 'replaced'
+        if (count <= nonce) {
+          await nudge()
+          lookAtMs = Date.now() + lookEveryMs
+        }
+      }
+      failure = undefined
+    } catch (error) {
+      failure = error as Error
+    }
+    if (signal.aborted) return 'replaced'
+    if (Date.now() - startedAtMs > timeoutMs) throw new TransactionOutcomeUnknownError({ transactionHash: hashes.at(-1) as Hash, cause: failure })
+    await pause(client.pollingInterval)
+  }
+}
+
+async function findReceipt(client: Client, hashes: readonly Hash[]): Promise<TransactionReceipt | undefined> {
+  for (const hash of hashes) {
+    const receipt = await getTransactionReceipt(client, { hash }).catch(notFound('TransactionReceiptNotFoundError'))
+    if (receipt) return receipt
+  }
+  return undefined
+}
+
+async function isAnyKnown(client: Client, hashes: readonly Hash[]): Promise<boolean> {
+  for (const hash of hashes) {
+    if (await getTransaction(client, { hash }).catch(notFound('TransactionNotFoundError'))) return true
+  }
+  return false
+}
+
+function notFound(name: string): (error: Error) => undefined {
+  return (error) => {
+    if (error.name !== name) throw error
+    return undefined
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

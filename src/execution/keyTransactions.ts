@@ -1,0 +1,223 @@
+import { BaseError, EstimateGasExecutionError, hexToBigInt, InsufficientFundsError, keccak256, zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
+import { getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
+import { getNodeError, getTransactionError } from 'viem/utils'
+import { framework } from '../delegation/framework.js'
+import { encodeRedeemDelegations, type Redemption } from '../delegation/redeem.js'
+import { awaitInclusion } from './awaitInclusion.js'
+import { createChainFees, outbidding, type Fees } from './chainFees.js'
+import { TransactionOutcomeUnknownError } from './errors.js'
+import { includedRevertError } from './includedRevert.js'
+import { createKeyNonces, type KeyNonces } from './keyNonces.js'
+import { createKnownGas, gasLimit, ranOut, shapeOf } from './knownGas.js'
+import { createNodeSubmitter, type Signed, type Submitted } from './nodeSubmitter.js'
+
+export type KeyRedemption = {
+  chainId: number
+  signer: LocalAccount
+  redemptions: readonly Redemption[]
+  /** Nothing has to be simulated. */
+  checked: boolean
+}
+
+/** The transactions of session keys over one client. */
+export type KeyTransactions = {
+  /**
+   * Brings the redemptions into a block, once, and resolves when they are there.
+   * @throws what the contracts said, when it reverted or would
+   * @throws {TransactionOutcomeUnknownError}
+   */
+  redeem(redemption: KeyRedemption): Promise<TransactionReceipt>
+}
+
+/** Signed with the next number of a key, and what the node will say of it. */
+type OnItsWay = { nonce: number; fees: Fees; gas: bigint; signed: Signed; submitted: Promise<Submitted> }
+
+type Call = { chainId: number; signer: LocalAccount; to: Address; data: Hex }
+type Terms = { gas: bigint; fees: Fees }
+
+/** Each of them is another transaction's turn; a key that so many others use at once is not a session's. */
+const maxTurns = 50
+
+export function createKeyTransactions(client: Client, { patienceMs }: { patienceMs: number }): KeyTransactions {
+  const fees = createChainFees(client)
+  const knownGas = createKnownGas()
+  const submitter = createNodeSubmitter(client)
+  const noncesByKey = new Map<string, KeyNonces>()
+
+  function noncesOf({ chainId, signer: { address } }: Call): KeyNonces {
+    const key = `${chainId}:${address}`
+    const known = noncesByKey.get(key)
+    if (known) return known
+    const fresh = createKeyNonces({ client, chainId, address })
+    noncesByKey.set(key, fresh)
+    return fresh
+  }
+
+  /** Runs the contracts, so what they refuse surfaces here, before anything is sent. */
+  async function estimate({ signer, to, data }: Call, shape: string): Promise<bigint> {
+    const gas = await estimateCall(client, { from: signer.address, to, data })
+    knownGas.note(shape, gas)
+    return gas
+  }
+
+  async function redeem({ chainId, signer, redemptions, checked }: KeyRedemption): Promise<TransactionReceipt> {
+    const call = { chainId, signer, to: framework.DelegationManager, data: encodeRedeemDelegations(redemptions) }
+    const shape = shapeOf(redemptions)
+    const known = checked ? knownGas.get(shape) : undefined
+    const [gas, current] = await Promise.all([known ?? estimate(call, shape), fees.current()])
+    const anew = async (refusal: Error) => {
+      const [gas, exact] = await Promise.all([estimate(call, shape), fees.exact()])
+      // A key with little left may still cover what is needed, without what is kept in hand.
+      return isBroke(refusal) ? { gas, fees: exact } : { gas: gasLimit(gas), fees: await fees.current() }
+    }
+
+    const first = await include(call, { gas: gasLimit(gas), fees: current }, anew)
+    // What was known was too little: nothing took effect, and it is estimated anew.
+    const isShort = first.receipt.status === 'reverted' && known !== undefined && ranOut({ gasUsed: first.receipt.gasUsed, gas: first.gas })
+    const { receipt } = isShort ? await include(call, { gas: gasLimit(await estimate(call, shape)), fees: await fees.current() }, anew) : first
+    if (receipt.status === 'success') return receipt
+    knownGas.forget(shape)
+    throw await includedRevertError({ client, from: signer.address, data: call.data, receipt })
+  }
+
+  /**
+   * Until it is in a block, under whichever number. A number serves one transaction only, so what another one took the number of, or the node
+   * refuses, may be signed anew without a second one being made.
+   * @param anew the terms to try where the node refuses those that were known
+   */
+  async function include(call: Call, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
+    const nonces = noncesOf(call)
+    let refused = false
+    for (let turn = 1; ; turn += 1) {
+      const own = await nonces.next((nonce, alone) => dispatch(call, terms, nonce, alone))
+      let outcome = await outcomeOf(call, own, nonces)
+      if (outcome.status === 'refused' && outcome.reason === 'other' && !refused) {
+        refused = true
+        try {
+          // With the same number: the node has nothing under it.
+          terms = await anew(outcome.error)
+          const { nonce } = own
+          outcome = await outcomeOf(call, await dispatch(call, terms, nonce, true), nonces)
+        } catch (error) {
+          await leave(call, own.nonce, nonces)
+          throw error
+        }
+      }
+      if (outcome.status === 'included') {
+        nonces.used(own.nonce)
+        fees.learn(outcome.receipt)
+        return { receipt: outcome.receipt, gas: terms.gas }
+      }
+      if (outcome.status === 'unknown') {
+        nonces.used(own.nonce)
+        nonces.doubt()
+        throw outcome.error
+      }
+      if (outcome.reason === 'other' || turn === maxTurns) {
+        await leave(call, own.nonce, nonces)
+        throw getTransactionError(outcome.error as never, { account: call.signer, to: call.to, data: call.data } as never)
+      }
+      nonces.used(own.nonce)
+      nonces.doubt()
+    }
+  }
+
+  /** Signs, and begins to send. Where the key is this page's alone, the next number may be given out at once. */
+  async function dispatch(call: Call, terms: Terms, nonce: number, alone: boolean): Promise<OnItsWay> {
+    const signed = await sign(call, terms, nonce)
+    const submitted = alone ? submitter.submitAndWait(signed) : submitter.submit(signed)
+    if (!alone) await submitted
+    return { ...terms, nonce, signed, submitted }
+  }
+
+  async function sign({ chainId, signer, to, data }: Call, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
+    const transaction = { chainId, to, data, gas, nonce, ...offered } as TransactionSerializable
+    const serializer = client.chain?.serializers?.transaction
+    const serialized = await signer.signTransaction(transaction, serializer ? { serializer } : undefined)
+    return { serialized, hash: keccak256(serialized) }
+  }
+
+  type Outcome = Exclude<Submitted, { status: 'sent' }> | { status: 'unknown'; error: Error }
+
+  /** The node's answer; where that takes long, or the node does not wait, what the chain shows. */
+  async function outcomeOf(call: Call, own: OnItsWay, nonces: KeyNonces): Promise<Outcome> {
+    const stop = new AbortController()
+    const slow = Math.max(patienceMs, 4 * client.pollingInterval)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const early = await Promise.race([own.submitted, new Promise<'slow'>((resolve) => (timer = setTimeout(() => resolve('slow'), slow)))])
+    clearTimeout(timer)
+    if (early !== 'slow' && early.status !== 'sent') return early
+
+    const hashes = [own.signed.hash]
+    const watched = awaitInclusion({
+      client,
+      address: call.signer.address,
+      nonce: own.nonce,
+      hashes,
+      nudge: nudger(call, own, hashes, nonces),
+      lookEveryMs: patienceMs,
+      isLost: early !== 'slow' && early.lost === true,
+      signal: stop.signal,
+    }).then(
+      (receipt): Outcome => (receipt === 'replaced' ? { status: 'refused', reason: 'nonce', error: new TransactionOutcomeUnknownError({ transactionHash: own.signed.hash }) } : { status: 'included', receipt }),
+      (error: Error): Outcome => ({ status: 'unknown', error }),
+    )
+    // A late answer of the node may be the first to know; one that is no receipt says no more than what is being watched.
+    const late = own.submitted.then((answer) => (answer.status === 'included' ? answer : watched))
+    const outcome = await Promise.race([watched, late])
+    stop.abort()
+    return outcome
+  }
+
+  /** Sends again what the node may have lost, outbids what has become too cheap, and fills numbers that nobody will use. */
+  function nudger(call: Call, own: OnItsWay, hashes: Hex[], nonces: KeyNonces): () => Promise<void> {
+    let offered = own.fees
+    let serialized = own.signed.serialized
+    return async () => {
+      const { baseFeePerGas } = await getBlock(client)
+      if (offered.type === 'eip1559' && baseFeePerGas && baseFeePerGas > offered.maxFeePerGas) {
+        await fees.exact()
+        const next = outbidding(await fees.current(), offered)
+        const signed = await sign(call, { gas: own.gas, fees: next }, own.nonce)
+        hashes.push(signed.hash)
+        if ((await submitter.submit(signed)).status === 'sent') ({ serialized, offered } = { serialized: signed.serialized, offered: next })
+        return
+      }
+      await sendRawTransaction(client, { serializedTransaction: serialized }).catch(() => undefined)
+      if (nonces.lowest() !== own.nonce) return
+      const next = await getTransactionCount(client, { address: call.signer.address, blockTag: 'pending' })
+      for (let nonce = next; nonce < own.nonce && nonce < next + maxFilled; nonce += 1) await fill(call, nonce)
+    }
+  }
+
+  /** The number is free again; where later ones wait for it, it is used up by a transaction that does nothing. */
+  async function leave(call: Call, nonce: number, nonces: KeyNonces): Promise<void> {
+    if (!nonces.giveBack(nonce)) await fill(call, nonce).catch(() => undefined)
+  }
+
+  async function fill({ chainId, signer }: Call, nonce: number): Promise<void> {
+    const nothing = { chainId, signer, to: zeroAddress, data: '0x' } as const
+    const gas = await estimateCall(client, { from: signer.address, to: zeroAddress }).catch(() => transferGas)
+    await submitter.submit(await sign(nothing, { gas, fees: await fees.current() }, nonce))
+  }
+
+  return { redeem }
+}
+
+/** A chain that has lost more than so many transactions of a key is another chain. */
+const maxFilled = 8
+
+const transferGas = 21_000n
+
+function isBroke(refusal: Error): boolean {
+  return refusal instanceof BaseError && getNodeError(refusal, {}) instanceof InsufficientFundsError
+}
+
+/** One request, where viem's action would fill in first what an estimate does not need. */
+async function estimateCall(client: Client, call: { from: Address; to: Address; data?: Hex }): Promise<bigint> {
+  try {
+    return hexToBigInt(await client.request({ method: 'eth_estimateGas', params: [call] }))
+  } catch (error) {
+    throw error instanceof BaseError ? new EstimateGasExecutionError(error, { account: { address: call.from, type: 'json-rpc' }, to: call.to }) : error
+  }
+}
