@@ -189,7 +189,7 @@ export const Adjusted: Story = {
   play: async (context) => {
     await write('500')(context)
     await expect(screen.getByRole('alertdialog')).toHaveAccessibleDescription(/up to 500 GOLD per day/)
-    await expect(screen.getByText('Asked 1000 GOLD, you allow 500 GOLD')).toBeVisible()
+    await waitFor(() => expect(screen.getByText('Asked 1000 GOLD, you allow 500 GOLD')).toBeVisible())
   },
 }
 
@@ -206,7 +206,7 @@ export const OptionalUnticked: Story = {
   args: { request: { ...lowerable, id: 'optional' } },
   play: async ({ userEvent }) => {
     await userEvent.click(await screen.findByRole('checkbox', { name: 'Allow this too; the app can do without it' }))
-    await expect(screen.getByText('You do not allow this.')).toBeVisible()
+    await waitFor(() => expect(screen.getByText('You do not allow this.')).toBeVisible())
   },
 }
 
@@ -251,7 +251,7 @@ export const DetailsOpened: Story = {
   args: { request: { ...swordShop, id: 'details' } },
   play: async ({ userEvent }) => {
     await userEvent.click(await screen.findByText('Technical details'))
-    await expect(screen.getByText('1,000,000,000,000,000,000,000 in the smallest unit')).toBeVisible()
+    await waitFor(() => expect(screen.getByText('1,000,000,000,000,000,000,000 in the smallest unit')).toBeVisible())
     screen.getByText('Technical details').scrollIntoView()
   },
 }
@@ -367,9 +367,9 @@ export const Descriptors: Story = {
   },
   play: async ({ userEvent }) => {
     const words = within(await screen.findByRole('listitem'))
-    await expect(words.getByText('“steel” (2)')).toBeVisible()
+    await waitFor(() => expect(words.getByText('“steel” (2)')).toBeVisible())
     await userEvent.click(words.getByText('The values as they stand'))
-    await expect(words.getByText('12500000000000000000')).toBeVisible()
+    await waitFor(() => expect(words.getByText('12500000000000000000')).toBeVisible())
   },
 }
 

@@ -17,7 +17,6 @@ import { fits, nameOf, shownStatus, type SessionKeyParameters } from './getSessi
  */
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireUnlocked(config)
-  const known = config.sessions.ofAccount(connection.account).sessions.find((session) => fits(session, connection, selector) && usableStatuses.includes(session.status))
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
   const sessions = named ? [named] : (await config.sessions.load(connection.account)).sessions
   const stored = sessions.filter((session) => fits(session, connection, selector))
@@ -39,7 +38,9 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
     throw new SessionRevokedError({ message, help: 'Ask for a new one: useGrantPermissions.' })
   }
   // It was here a moment ago, and no state that a session can have is one in which it is not stored.
-  if (known && !stored.some(({ id }) => id === known.id)) throw new SessionLostError(known)
+  for (const vanished of config.sessions.vanished(connection.account)) {
+    if (fits(vanished, connection, selector) && !(await config.sessions.get(vanished.id))) throw new SessionLostError(vanished)
+  }
   const chainId = (typeof selector === 'object' && selector.chainId) || connection.chainId
   throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
 }

@@ -18,6 +18,8 @@ export type AwaitInclusionParameters = {
 }
 
 const timeoutMs = 180_000
+/** Where the node never said that it has it, and does not know it. */
+const lostTimeoutMs = 30_000
 /** Nodes behind one address are some blocks apart: the number may be used before the receipt is there. */
 const looksUntilReplaced = 3
 
@@ -31,6 +33,7 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
   const startedAtMs = Date.now()
   let lookAtMs = parameters.isLost ? startedAtMs : startedAtMs + lookEveryMs
   let looksWithoutIt = 0
+  let seen = false
   let failure: Error | undefined
   for (;;) {
     try {
@@ -41,6 +44,7 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
         looksWithoutIt = count > nonce && !(await isAnyKnown(client, hashes)) ? looksWithoutIt + 1 : 0
         if (looksWithoutIt >= looksUntilReplaced) return 'replaced'
         if (count <= nonce) {
+          seen ||= await isAnyKnown(client, hashes)
           await nudge()
           lookAtMs = Date.now() + lookEveryMs
         }
@@ -50,7 +54,7 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
       failure = error as Error
     }
     if (signal.aborted) return 'replaced'
-    if (Date.now() - startedAtMs > timeoutMs) throw new TransactionOutcomeUnknownError({ transactionHash: hashes.at(-1) as Hash, cause: failure })
+    if (Date.now() - startedAtMs > (parameters.isLost && !seen ? lostTimeoutMs : timeoutMs)) throw new TransactionOutcomeUnknownError({ transactionHash: hashes.at(-1) as Hash, cause: failure })
     await pause(client.pollingInterval)
   }
 }

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { newestFirst } from './matchesQuery.js'
-import type { Session } from './session.js'
-import { openStatuses } from './status.js'
+import type { Session, SessionId } from './session.js'
+import { openStatuses, usableStatuses } from './status.js'
 
 /** The sessions of one account, as far as they are known. The same object until one of them changes. */
 export type AccountSessions = {
@@ -21,6 +21,8 @@ export type AccountSessionsCache = {
   apply(session: Session): void
   /** The accounts that somebody looks at. */
   accounts(): readonly Address[]
+  /** Those that could be used a moment ago, and that the store does not list any more. */
+  vanished(account: Address): readonly Session[]
 }
 
 const unread: AccountSessions = { loaded: false, sessions: [], more: false }
@@ -28,6 +30,7 @@ const unread: AccountSessions = { loaded: false, sessions: [], more: false }
 /** What hooks show, kept in step row by row, so that one change does not read everything again. */
 export function createAccountSessionsCache(changed: () => void): AccountSessionsCache {
   const known = new Map<string, { account: Address; limit: number; shown: AccountSessions }>()
+  const gone = new Map<SessionId, Session>()
   const keyOf = (account: Address) => account.toLowerCase()
 
   function show(account: Address, limit: number, shown: AccountSessions) {
@@ -41,6 +44,7 @@ export function createAccountSessionsCache(changed: () => void): AccountSessions
       const before = known.get(keyOf(account))?.shown ?? unread
       const rows = new Map([...open, ...recent].map((session) => [session.id, session]))
       for (const session of before.sessions) {
+        if (!rows.has(session.id) && usableStatuses.includes(session.status)) gone.set(session.id, session)
         if (session.rev > (rows.get(session.id)?.rev ?? session.rev)) rows.set(session.id, session)
       }
       const sessions = [...rows.values()].sort(newestFirst)
@@ -60,6 +64,7 @@ export function createAccountSessionsCache(changed: () => void): AccountSessions
       show(account, limit, { loaded: true, sessions: kept, more: shown.more || kept.length < sessions.length })
     },
     accounts: () => [...known.values()].map(({ account }) => account),
+    vanished: (account) => [...gone.values()].filter((session) => keyOf(session.account) === keyOf(account)),
   }
 }
 

@@ -22,6 +22,8 @@ export type SessionBook = {
   ofAccount(account: Address): AccountSessions
   /** Reads them, and keeps them in step while somebody watches. */
   load(account: Address, options?: { limit?: number }): Promise<AccountSessions>
+  /** Sessions that could be used a moment ago, and that the store does not list any more: ended since, or deleted by the browser. */
+  vanished(account: Address): readonly Session[]
   /** Calls back when something changed: sessions of the accounts that were loaded, a chain's time, the storage, a lock. */
   watch(listener: () => void): () => void
   /** Asks the store itself. */
@@ -148,6 +150,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
 
   return {
     ofAccount: cache.get,
+    vanished: cache.vanished,
     load,
     watch(listener) {
       listeners.add(listener)

@@ -1,6 +1,7 @@
 /** The stories of the consent in a page of their own, for tests that drive a browser: `?story=Adjusted`. */
 import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
+import { userEvent } from 'storybook/test'
 import '../../src/ui/styles.css'
 import { PermissionConsentView, type PermissionConsentViewProps } from '../../src/ui/index.js'
 import * as stories from '../../stories/PermissionConsentDialog.stories.js'
@@ -14,7 +15,7 @@ declare global {
   }
 }
 
-type OneStory = { args?: Partial<PermissionConsentViewProps>; globals?: Record<string, string>; play?: (context: { canvasElement: HTMLElement }) => Promise<void> }
+type OneStory = { args?: Partial<PermissionConsentViewProps>; globals?: Record<string, string>; play?: (context: { canvasElement: HTMLElement; userEvent: ReturnType<typeof userEvent.setup> }) => Promise<void> }
 
 const parameters = new URLSearchParams(location.search)
 const story = (stories as unknown as Record<string, OneStory>)[parameters.get('story') ?? ''] ?? {}
@@ -37,5 +38,5 @@ window.show = async () => {
   } as PermissionConsentViewProps
   react.render(createElement(PermissionConsentView, props))
   while (!document.querySelector('dialog[open]')) await new Promise((resolve) => requestAnimationFrame(resolve))
-  await story.play?.({ canvasElement: root })
+  await story.play?.({ canvasElement: root, userEvent: userEvent.setup() })
 }

@@ -118,7 +118,7 @@ async function press(page: Page, name: string, answer?: 'Allow' | 'Reject'): Pro
   const { length } = await settled()
   await page.getByRole('button', { name, exact: true }).click()
   if (answer) await page.getByRole('alertdialog').getByRole('button', { name: answer, exact: true }).click()
-  await expect.poll(async () => (await settled()).length, { timeout: 20_000 }).toBe(length + 1)
+  await expect.poll(async () => (await settled()).length, { timeout: 60_000 }).toBe(length + 1)
   return (await settled()).at(-1)
 }
 

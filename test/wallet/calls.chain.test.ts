@@ -115,7 +115,8 @@ describe('the account’s own calls', () => {
     const { id } = await request<{ id: Hash }>('wallet_sendCalls', bundle([wire(world.mint(account))]))
     expect(await world.chain.client.getCode({ address: account })).toBeUndefined()
     await request('wallet_sendCalls', bundle([wire(world.mint(account)), { to: shop, value: '0x1' }]))
-    expect(await world.swords(account)).toBe(2n)
+    // Who pays himself is told when it is sent, and not when it is in a block.
+    await expect.poll(() => world.swords(account)).toBe(2n)
     expect(await request('wallet_getCallsStatus', [id])).toMatchObject({ status: 200, id, version: '2.0.0', atomic: true, receipts: [{ status: '0x1', transactionHash: id }] })
   })
 
