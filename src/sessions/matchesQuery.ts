@@ -8,6 +8,7 @@ export function matchesQuery(session: Session, { account, statuses, expiresBefor
   return expiresBefore === undefined || session.expiry < expiresBefore
 }
 
+/** Of two made in the same millisecond the order is the same in every tab. */
 export function newestFirst(a: Session, b: Session): number {
-  return b.createdAt - a.createdAt
+  return b.createdAt - a.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
