@@ -22,6 +22,7 @@ const timeoutMs = 180_000
 const lostTimeoutMs = 30_000
 /** Nodes behind one address are some blocks apart: the number may be used before the receipt is there. */
 const looksUntilReplaced = 3
+const replacedAfterMs = 4_000
 
 /**
  * Looks for the receipt.
@@ -33,6 +34,7 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
   const startedAtMs = Date.now()
   let lookAtMs = parameters.isLost ? startedAtMs : startedAtMs + lookEveryMs
   let looksWithoutIt = 0
+  let withoutItSinceMs = startedAtMs
   let seen = false
   let failure: Error | undefined
   for (;;) {
@@ -42,7 +44,9 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
       if (Date.now() >= lookAtMs) {
         const count = await getTransactionCount(client, { address, blockTag: 'latest' })
         looksWithoutIt = count > nonce && !(await isAnyKnown(client, hashes)) ? looksWithoutIt + 1 : 0
-        if (looksWithoutIt >= looksUntilReplaced) return 'replaced'
+        if (looksWithoutIt <= 1) withoutItSinceMs = Date.now()
+        // Taken for replaced, the calls are made again: a node that is behind must not be enough for that.
+        if (looksWithoutIt >= looksUntilReplaced && Date.now() - withoutItSinceMs >= replacedAfterMs) return 'replaced'
         if (count <= nonce) {
           seen ||= await isAnyKnown(client, hashes)
           await nudge()

@@ -57,7 +57,9 @@ async function readFailure(client: Client, { hash }: Signed, error: Error): Prom
     () => true,
     () => false,
   )
-  if (isKnown) return { status: 'sent' }
+  if (isKnown || says(error, /already (known|imported)/i)) return { status: 'sent' }
+  // The number may have been used by this very transaction, sent twice by a transport that tries again, while the node asked now is a block behind.
+  if (says(error, /nonce.*too low|nonce.*(already|has been) used/i)) return { status: 'sent', lost: true }
   return { status: 'refused', reason: isNonceTaken(error) ? 'nonce' : 'other', error }
 }
 
@@ -77,7 +79,11 @@ function isMissingMethod(error: unknown): boolean {
 }
 
 function isNonceTaken(error: unknown): boolean {
-  return wordsOf(error).some((words) => /nonce|replacement transaction underpriced|already (known|imported)/i.test(words))
+  return says(error, /nonce|replacement transaction underpriced/i)
+}
+
+function says(error: unknown, words: RegExp): boolean {
+  return wordsOf(error).some((said) => words.test(said))
 }
 
 /** The code of a JSON-RPC error; undefined where there was no answer. */
