@@ -32,13 +32,15 @@ export function selectSession(
   if (!connection) return { status: 'none', session: undefined }
   if (book.isLocked(connection.account)) return { status: 'locked', session: undefined }
   const { loaded, sessions } = book.ofAccount(connection.account)
-  if (!loaded) return { status: 'hydrating', session: undefined }
   const named = typeof parameters.session === 'string' ? sessions.find(({ id }) => id === parameters.session) : undefined
   const states = (named ? [named] : sessions)
     .filter((session) => session.status !== 'purged' && fits(session, connection, parameters.session))
     .map((session) => ({ session, status: shownStatus(session, book.chainTime(session.chainId)) }))
   const best = usableStatuses.map((usable) => states.find(({ status }) => status === usable)).find((state) => state !== undefined)
-  return best ?? states[0] ?? { status: 'none', session: undefined }
+  // A live one is the answer, whatever else is still to be read.
+  if (best) return best
+  if (!loaded) return { status: 'hydrating', session: undefined }
+  return states[0] ?? { status: 'none', session: undefined }
 }
 
 /** What a stored session is now: past its end by the chain's time it is over, whatever was written down last. */

@@ -18,9 +18,9 @@ import { fits, nameOf, shownStatus, type SessionKeyParameters } from './getSessi
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireUnlocked(config)
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
-  const sessions = named ? [named] : (await config.sessions.load(connection.account)).sessions
-  const stored = sessions.filter((session) => fits(session, connection, selector))
-  const usable = stored.filter(({ status }) => usableStatuses.includes(status))
+  const { account } = connection
+  const ofSelector = (sessions: readonly Session[]) => sessions.filter((session) => fits(session, connection, selector))
+  const usable = ofSelector(named ? [named] : await config.sessions.find({ account, statuses: usableStatuses })).filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.
   const live = usable.filter((session) => shownStatus(session, config.sessions.chainTime(session.chainId)) !== 'expired')
   // One with something left before one without.
@@ -30,6 +30,7 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   if (names.length > 1) throw new AmbiguousSessionError({ names })
   if (first) return first
 
+  const stored = ofSelector(named ? [named] : (await config.sessions.load(account)).sessions)
   const ended = stored.find(({ status }) => status === 'revoked' || status === 'revoking')
   // The chain has the last word on what was ended elsewhere: it says so again, or that it was enabled again.
   if (ended?.revocation?.elsewhere) return ended
@@ -38,11 +39,11 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
     throw new SessionRevokedError({ message, help: 'Ask for a new one: useGrantPermissions.' })
   }
   // It was here a moment ago, and no state that a session can have is one in which it is not stored.
-  for (const vanished of config.sessions.vanished(connection.account)) {
+  for (const vanished of config.sessions.vanished(account)) {
     if (fits(vanished, connection, selector) && !(await config.sessions.get(vanished.id))) throw new SessionLostError(vanished)
   }
   const chainId = (typeof selector === 'object' && selector.chainId) || connection.chainId
-  throw new SessionNotFoundError({ name: selector && nameOf(selector), account: connection.account, chainId })
+  throw new SessionNotFoundError({ name: selector && nameOf(selector), account, chainId })
 }
 
 /** All sessions that fit and that the user may want to end: the usable ones, and those being ended already. */

@@ -5,7 +5,7 @@ import { openStatuses, usableStatuses } from './status.js'
 
 /** The sessions of one account, as far as they are known. The same object until one of them changes. */
 export type AccountSessions = {
-  /** False until the store has been read. */
+  /** False until the store has been read: what is known by then are the ones that have not ended, if any. */
   loaded: boolean
   /** Newest first: all that have not ended, and the newest of those that have. */
   sessions: readonly Session[]
@@ -15,6 +15,8 @@ export type AccountSessions = {
 
 export type AccountSessionsCache = {
   get(account: Address): AccountSessions
+  /** The ones that have not ended, which take less time to read than a page of the others. Of use until the first `set`. */
+  setOpen(account: Address, open: readonly Session[]): void
   /** What the store said. A row that changed here meanwhile stays as it is here. */
   set(account: Address, read: { open: readonly Session[]; recent: readonly Session[]; limit: number }): void
   /** One session as it is now. Accounts that nobody looks at are left alone. */
@@ -40,12 +42,16 @@ export function createAccountSessionsCache(changed: () => void): AccountSessions
 
   return {
     get: (account) => known.get(keyOf(account))?.shown ?? unread,
+    setOpen(account, open) {
+      if (open.length > 0 && !known.has(keyOf(account))) show(account, 0, { loaded: false, sessions: [...open].sort(newestFirst), more: false })
+    },
     set(account, { open, recent, limit }) {
       const before = known.get(keyOf(account))?.shown ?? unread
       const rows = new Map([...open, ...recent].map((session) => [session.id, session]))
       for (const session of before.sessions) {
         if (!rows.has(session.id) && usableStatuses.includes(session.status)) gone.set(session.id, session)
-        if (session.rev > (rows.get(session.id)?.rev ?? session.rev)) rows.set(session.id, session)
+        // The same object while it says the same, so that nobody draws it again.
+        if (session.rev >= (rows.get(session.id)?.rev ?? Number.POSITIVE_INFINITY)) rows.set(session.id, session)
       }
       const sessions = [...rows.values()].sort(newestFirst)
       const more = recent.length >= limit
@@ -54,14 +60,14 @@ export function createAccountSessionsCache(changed: () => void): AccountSessions
     },
     apply(session) {
       const entry = known.get(keyOf(session.account))
-      if (!entry?.shown.loaded) return
+      if (!entry) return
       const { account, limit, shown } = entry
       const stored = shown.sessions.find(({ id }) => id === session.id)
       if (stored && stored.rev >= session.rev) return
       const sessions = [session, ...shown.sessions.filter(({ id }) => id !== session.id)].sort(newestFirst)
       // Older ones that have ended make room.
       const kept = sessions.filter((one, index) => index < limit || openStatuses.includes(one.status))
-      show(account, limit, { loaded: true, sessions: kept, more: shown.more || kept.length < sessions.length })
+      show(account, limit, { loaded: shown.loaded, sessions: kept, more: shown.more || kept.length < sessions.length })
     },
     accounts: () => [...known.values()].map(({ account }) => account),
     vanished: (account) => [...gone.values()].filter((session) => keyOf(session.account) === keyOf(account)),

@@ -115,7 +115,11 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     const key = account.toLowerCase()
     const most = Math.max(limit ?? 0, limits.get(key) ?? defaultLimit)
     limits.set(key, most)
-    const [open, recent] = await Promise.all([find({ account, statuses: openStatuses }), find({ account, limit: most })])
+    const opened = find({ account, statuses: openStatuses }).then((open) => {
+      cache.setOpen(account, open)
+      return open
+    })
+    const [open, recent] = await Promise.all([opened, find({ account, limit: most })])
     cache.set(account, { open, recent, limit: most })
     return cache.get(account)
   }

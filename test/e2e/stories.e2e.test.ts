@@ -37,33 +37,35 @@ afterAll(async () => {
   await storybook.close()
 })
 
+/** Pages that wait for the next story, the next page of words. */
+const free: Opened[] = []
+const freeForDocs: Opened[] = []
+
 const named = storybook.stories.map((story) => ({ ...story, story: `${story.title.split('/').at(-1)}: ${story.name}` }))
 
 // A few at once: most of a page's time goes into waiting.
-test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinished }) => {
-  const { page, complaints, requests, phase, close } = await openStory(id, { width: 320, height: 720 })
-  onTestFinished(close)
+test.concurrent.for(named)('$story', async ({ id, title }, { expect, onTestFinished, task }) => {
+  const isLive = title.startsWith('Live/')
+  const { page, complaints, requests, phase, close, leave } = await openStory(id, { width: 320, height: 720 }, isLive ? [] : free)
+  onTestFinished(() => (isLive || task.result?.state === 'fail' ? close() : leave()))
   expect({ phase, complaints }).toEqual({ phase: 'finished', complaints: [] })
   expect(requests.filter(isElsewhere)).toEqual([])
-  expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(title.startsWith('Live/') ? ['chainWorker', 'genesis'] : [])
+  expect(requests.flatMap((url) => /(chainWorker|genesis)-[^/]*$/.exec(url)?.[1] ?? [])).toEqual(isLive ? ['chainWorker', 'genesis'] : [])
   expect(await overflow(page), 'at 320 px').toEqual([])
-  await page.screenshot({ path: `${screenshots}${id}-320.png` })
+  await picture(page, `${id}-320`)
   await write(page, 'rtl')
   expect(await overflow(page), 'at 320 px, from right to left').toEqual([])
-  await page.screenshot({ path: `${screenshots}${id}-320-rtl.png` })
+  await picture(page, `${id}-320-rtl`)
   await write(page, 'ltr')
 
   await page.setViewportSize({ width: 800, height: 720 })
   expect(await violations(page), 'light').toEqual([])
-  await page.screenshot({ path: `${screenshots}${id}.png` })
+  await picture(page, id)
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await violations(page, ['color-contrast']), 'dark').toEqual([])
-  // For eyes alone: nobody looks where nobody is.
-  if (!process.env['CI']) {
-    await page.screenshot({ path: `${screenshots}${id}-dark.png` })
-    await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' })
-    await page.screenshot({ path: `${screenshots}${id}-forced.png` })
-  }
+  await picture(page, `${id}-dark`)
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' })
+  await picture(page, `${id}-forced`)
   expect(complaints).toEqual([])
 })
 
@@ -77,16 +79,15 @@ test('a live story that is left takes its chain with it', async ({ onTestFinishe
   expect(complaints).toEqual([])
 })
 
-test.concurrent.for(storybook.docs)('the page $title is there, and says something', async ({ id, title }, { expect, onTestFinished }) => {
-  const { page, complaints, requests, close } = await openPage({ width: 1000, height: 900 })
-  onTestFinished(close)
-  await page.goto(`${storybook.url}iframe.html?viewMode=docs&id=${id}`)
-  await page.locator('#storybook-docs h1').first().waitFor()
+test.concurrent.for(storybook.docs)('the page $title is there, and says something', async ({ id, title }, { expect, onTestFinished, task }) => {
+  const { page, complaints, requests, close, leave } = await takePage({ id, viewMode: 'docs' }, { width: 1000, height: 900 }, freeForDocs)
+  onTestFinished(() => (task.result?.state === 'fail' ? close() : leave()))
+  await page.locator('#storybook-docs h1:not([data-left])').first().waitFor()
   if (title.startsWith('Hooks/')) expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title.split('/').at(-1))
   expect((await page.locator('#storybook-docs').innerText()).length).toBeGreaterThan(100)
   expect(requests.filter(isElsewhere)).toEqual([])
   expect(complaints).toEqual([])
-  if (!process.env['CI']) await page.screenshot({ path: `${screenshots}${id}.png`, fullPage: true })
+  await picture(page, id, { fullPage: true })
 })
 
 test('each hook has a page, and so has each component', () => {
@@ -134,8 +135,15 @@ function isElsewhere(url: string): boolean {
   return /^(https?|wss?):/.test(url) && !url.startsWith(storybook.url)
 }
 
-async function openPage(viewport: { width: number; height: number }) {
-  const context = await browser.newContext({ viewport, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
+/** For eyes alone: nobody looks where nobody is. */
+async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  if (!process.env['CI']) await page.screenshot({ ...options, path: `${screenshots}${name}.png` })
+}
+
+type Size = { width: number; height: number }
+
+async function openPage() {
+  const context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce' })
   const complaints: string[] = []
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -149,12 +157,32 @@ async function openPage(viewport: { width: number; height: number }) {
   return { page, complaints, requests, close: () => context.close() }
 }
 
-async function openStory(id: string, viewport: { width: number; height: number }) {
-  const opened = await openPage(viewport)
+type Opened = Awaited<ReturnType<typeof openPage>>
+
+/** Goes to a story as a reader does: from another one, where a page is free. What the last one left behind is a complaint too. */
+async function takePage(wanted: { id: string; viewMode: 'story' | 'docs' }, viewport: Size, free: Opened[]): Promise<Opened & { leave: () => void }> {
+  const left = free.pop()
+  const opened = left ?? (await openPage())
   const { page } = opened
-  await page.goto(`${storybook.url}iframe.html?viewMode=story&id=${id}`)
+  opened.requests.length = 0
+  await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' })
+  if (left) {
+    await page.evaluate(({ id, viewMode }) => {
+      for (const heading of document.querySelectorAll('h1')) heading.setAttribute('data-left', '')
+      window.__STORYBOOK_ADDONS_CHANNEL__?.emit('setCurrentStory', { storyId: id, viewMode })
+    }, wanted)
+  } else {
+    await page.goto(`${storybook.url}iframe.html?viewMode=${wanted.viewMode}&id=${wanted.id}`)
+  }
+  return { ...opened, leave: () => void free.push(opened) }
+}
+
+async function openStory(id: string, viewport: Size, free: Opened[] = []) {
+  const opened = await takePage({ id, viewMode: 'story' }, viewport, free)
+  const { page } = opened
   await page.waitForFunction((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.some(({ id, phase }) => id === wanted && ['finished', 'errored', 'aborted'].includes(phase ?? '')), id, { timeout: 100_000 })
-  const phase = await page.evaluate(() => window.__STORYBOOK_PREVIEW__?.storyRenders.at(-1)?.phase)
+  const phase = await page.evaluate((wanted) => window.__STORYBOOK_PREVIEW__?.storyRenders.find(({ id }) => id === wanted)?.phase, id)
   return { ...opened, phase }
 }
 

@@ -1,4 +1,4 @@
-/** Two tabs of one browser, at work on the same sessions at the same moment: 10 000 operations, and not one of them lost. */
+/** Two tabs of one browser, at work on the same sessions at the same moment, and not one operation lost. */
 import type { Page } from 'playwright-core'
 import type { Address } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,11 +8,13 @@ import { startBrowser, withProfile } from '../harness/browserProcess.js'
 import { lostKeys } from '../harness/keptKeys.js'
 import type { StoredView } from '../harness/page/harnessApi.js'
 import type { StormLog } from '../harness/page/storm.js'
+import { repeats } from '../harness/repeats.js'
 import { startHarness, type HarnessServer } from '../harness/startHarness.js'
 
-const newStores = 30
-const sameGrants = 20
-const stormOperations = 10_000 - 2 * newStores - 2 * sameGrants
+const operations = repeats(10_000)
+const newStores = repeats(30)
+const sameGrants = repeats(20)
+const stormOperations = operations - 2 * newStores - 2 * sameGrants
 
 let harness: HarnessServer
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-test(`two tabs, 10000 operations: lost updates 0`, { timeout: 300_000 }, () =>
+test(`two tabs, ${operations} operations: lost updates 0`, { timeout: 300_000 }, () =>
   withProfile(async (profile) => {
     const browser = await startBrowser(await findBrowser(), profile)
     try {
@@ -73,11 +75,11 @@ async function stormOver(tabs: Tabs) {
   const storm = stored.filter(({ name }) => name === 'storm')
   expect(storm.length).toBe(logs.flatMap(({ created }) => created).length)
   const refused = logs.reduce((sum, log) => sum + log.refused, 0)
-  expect(refused, 'the tabs did get in each other’s way').toBeGreaterThan(100)
+  expect(refused, 'the tabs did get in each other’s way').toBeGreaterThan(repeats(100))
   await keysFitStatuses(tabs, storm)
   await samePicture(tabs, stored)
   const changes = logs.flatMap(({ changed }) => changed).length
-  console.log(`operations 10000 created ${storm.length} changed ${changes} refused ${refused} lost updates ${lostUpdates(logs, stored).length}`)
+  console.log(`operations ${operations} created ${storm.length} changed ${changes} refused ${refused} lost updates ${lostUpdates(logs, stored).length}`)
 }
 
 type Stored = readonly StoredView[]

@@ -141,8 +141,10 @@ export async function startOpenfort() {
       const key = newAccount()
       const asked = contracts.map((address): Permission => ({ type: 'contract-call', address, valueLimit: 0n, ...(callLimit ? { callLimit } : {}) }))
       const permissions = dialect.express(asked, { list: false }).map((said) => ('permission' in said ? said.permission : failed(said.impossible)))
-      const request = { chainId: chain.chain.id, account, delegate: key.address, permissions, expiry: unixNow() + seconds }
-      const answer = dialect.decodeGrant(await send(dialect.encodeGrant(request, unixNow())), request)
+      // The chain's time: a chain that was set back to a snapshot is behind the clock on the wall.
+      const now = Number((await client.getBlock()).timestamp)
+      const request = { chainId: chain.chain.id, account, delegate: key.address, permissions, expiry: now + seconds }
+      const answer = dialect.decodeGrant(await send(dialect.encodeGrant(request, now)), request)
       const grant: KnownGrant = { ...request, granted: answer.granted, handle: answer.handle }
       return {
         key,

@@ -17,11 +17,11 @@ export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, {
     const store = createIndexedDbStore({ name })
     const config = createSessionKeyConfig({ wagmi, store })
     let begun = performance.now()
-    await config.sessions.load(account)
-    const { status } = getSessionKey(config, { session: 'shopping' })
+    const { status, whole } = await shown(config, account)
     times.active.push(performance.now() - begun)
     if (status !== 'active' && status !== 'exhausted') throw new Error(`The session is ${status}.`)
 
+    await whole
     begun = performance.now()
     const page = await config.sessions.find({ account, limit: 50 })
     times.firstPage.push(performance.now() - begun)
@@ -32,4 +32,18 @@ export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, {
   await createIndexedDbStore({ name }).list()
   times.everything = performance.now() - begun
   return times
+}
+
+/** What a hook shows first that is an answer. */
+async function shown(config: SessionKeyConfig, account: Address) {
+  const whole = config.sessions.load(account)
+  const status = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const { status } = getSessionKey(config, { session: 'shopping' })
+      if (status !== 'hydrating') resolve(status)
+    }
+    config.sessions.watch(look)
+    whole.then(look, reject)
+  })
+  return { status, whole }
 }
