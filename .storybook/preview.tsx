@@ -1,8 +1,12 @@
 import type { Preview } from '@storybook/react-vite'
 import { Markdown, Story, Title, useOf } from '@storybook/addon-docs/blocks'
+import { configure } from 'storybook/test'
 import '../src/ui/styles.css'
 import { findApiDoc } from '../stories/docs/findApiDoc.js'
 import { MemberTable } from '../stories/docs/MemberTable.js'
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 60_000 })
 
 /** What a component is for, one of its stories, and its props; the other stories are beside it, each on a page of its own. */
 function ComponentPage() {

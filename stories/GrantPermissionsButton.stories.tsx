@@ -32,7 +32,7 @@ const pressed: Story['play'] = async ({ canvas, userEvent }) => {
 }
 const pressedAndRefused: Story['play'] = async (context) => {
   await pressed(context)
-  await context.canvas.findByRole('alert', {}, { timeout: 30_000 })
+  await context.canvas.findByRole('alert')
 }
 
 export const Idle: Story = {}
@@ -53,7 +53,7 @@ export const DoesNotAnswer: Story = {
   args: { answers: { wallet_getSupportedExecutionPermissions: () => new Promise<never>(() => undefined) } },
   play: async (context) => {
     await pressed(context)
-    await expect(await context.canvas.findByRole('alert', {}, { timeout: 30_000 })).toHaveTextContent('Your wallet did not answer.')
+    await expect(await context.canvas.findByRole('alert')).toHaveTextContent('Your wallet did not answer.')
   },
 }
 /** One that does not name the chain in its requests, and is on another. */

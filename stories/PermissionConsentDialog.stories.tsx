@@ -218,7 +218,7 @@ export const AllowedByKeyboard: Story = {
     await userEvent.tab()
     const allow = screen.getByRole('button', { name: 'Allow' })
     await expect(allow).toHaveFocus()
-    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'), { timeout: 10_000 })
+    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'))
     await userEvent.keyboard('{Enter}')
     await expect(args.onApprove).toHaveBeenCalledTimes(1)
     await expect(args.onReject).not.toHaveBeenCalled()
@@ -302,7 +302,7 @@ export const RisksTicked: Story = {
     const allow = await screen.findByRole('button', { name: 'Allow' })
     await expect(allow).toHaveAccessibleDescription('Tick the 4 warnings that you have read first.')
     for (const tick of screen.getAllByRole('checkbox', { name: 'I understand this and want to allow it' })) await userEvent.click(tick)
-    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'), { timeout: 10_000 })
+    await waitFor(() => expect(allow).not.toHaveAttribute('aria-disabled'))
   },
 }
 

@@ -137,7 +137,7 @@ export const EndedByKeyboard: Story = {
     await userEvent.tab()
     await expect(canvas.getByRole('button', { name: 'End it' })).toHaveFocus()
     await userEvent.keyboard('{Enter}')
-    await waitFor(() => expect(canvas.getByRole('article')).toHaveAttribute('data-state', 'revoking'), { timeout: 10_000 })
+    await waitFor(() => expect(canvas.getByRole('article')).toHaveAttribute('data-state', 'revoking'))
     await expect(canvas.getByRole('status')).toHaveTextContent('Answer in your wallet; then the chain has to show it…')
   },
 }
