@@ -48,7 +48,7 @@ export function createHarness({ config, account, info, page }: HarnessParts): Ha
     createIn: async (name) => (await configFor(name).sessions.open(newSession(account, name), { lifetimeSeconds: 86_400 })).address,
     writeVersion1,
     writeThousands: (store, counts) => writeVersion1(store, thousands({ account, chainId: info.chainId, ...counts })),
-    timeStore: (name, rounds) => timeStore(config, account, { name, rounds }),
+    timeStore: (name, rounds, perPage) => timeStore(config, account, { name, rounds, ...(perPage === undefined ? {} : { perPage }) }),
     renders: async () => page.shown.renders,
     async changeOthers(accounts) {
       const live = await config.sessions.find({ statuses: ['active', 'exhausted'], expiresBefore: Infinity })

@@ -65,7 +65,7 @@ export type Harness = {
   /** The same, with so many live and ended sessions of so many accounts, the connected one among them. */
   writeThousands(store: string, counts: { accounts: number; perAccount: number }): Promise<void>
   /** How long a store of that name takes, in ms: opened anew each time, by an app that starts and looks for its session. */
-  timeStore(store: string, rounds: number): Promise<StoreTimes>
+  timeStore(store: string, rounds: number, perPage?: number): Promise<StoreTimes>
   /** How often the components that show sessions were rendered. */
   renders(): Promise<number>
   /** Changes one session of each of so many other accounts, in the page's own store; says how many. */

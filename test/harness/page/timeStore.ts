@@ -5,13 +5,13 @@ import type { Address } from 'viem'
 export type StoreTimes = {
   /** From nothing to the live session: the database opened, the account's sessions read, the one that fits chosen. */
   active: number[]
-  /** The first fifty of the account's sessions, from an open database. */
+  /** The first page of the account's sessions, from an open database. */
   firstPage: number[]
   /** All rows of all accounts, for comparison; once. */
   everything: number
 }
 
-export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, { name, rounds }: { name: string; rounds: number }): Promise<StoreTimes> {
+export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, { name, rounds, perPage = 50 }: { name: string; rounds: number; perPage?: number }): Promise<StoreTimes> {
   const times: StoreTimes = { active: [], firstPage: [], everything: 0 }
   for (let round = 0; round < rounds; round += 1) {
     const store = createIndexedDbStore({ name })
@@ -23,9 +23,9 @@ export async function timeStore({ wagmi }: SessionKeyConfig, account: Address, {
 
     await whole
     begun = performance.now()
-    const page = await config.sessions.find({ account, limit: 50 })
+    const page = await config.sessions.find({ account, limit: perPage })
     times.firstPage.push(performance.now() - begun)
-    if (page.length !== 50) throw new Error(`The page has ${page.length} sessions.`)
+    if (page.length !== perPage) throw new Error(`The page has ${page.length} sessions.`)
     await store.reopen?.()
   }
   const begun = performance.now()

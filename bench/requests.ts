@@ -1,0 +1,88 @@
+import { directLane } from '../src/execution/directLane.js'
+import { createRelayClient } from '../src/execution/relayClient.js'
+import { relayLane } from '../src/execution/relayLane.js'
+import { kitApp } from './actors.js'
+import { counted, inTurns, measured, secondsOf, type Figure } from './figure.js'
+import { countedTransport } from './countedTransport.js'
+import type { BenchShop } from './shop.js'
+
+const viemName = 'viem writeContract and its receipt, by an EOA'
+const kitName = '@metamask/smart-accounts-kit sendTransactionWithDelegation and its receipt'
+const distances = [0, 50, 150]
+const roundsAtDistance = 5
+
+/** Of one action after warm-up: how many requests the app makes, to its node and to the relay; and how long it takes over a slow line. */
+export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
+  const { chain, config, minting, mint, relay, transports, plain, kit } = shop
+  const direct = kitApp(config, chain.chain, transports.ours.transport, directLane(), minting)
+
+  const relayed = countedTransport(chain.rpcUrl)
+  const count: typeof fetch = async (url, init) => {
+    relayed.asked.push((JSON.parse(String(init?.body)) as { method: string }).method)
+    if (relayed.latency.ms > 0) await new Promise((resolve) => setTimeout(resolve, relayed.latency.ms))
+    return fetch(url, init)
+  }
+  const relays = (confirm: 'before' | 'after') => {
+    const options = confirm === 'after' ? ({ confirm, onUnconfirmed: fail } as const) : ({ confirm } as const)
+    return kitApp(config, chain.chain, relayed.transport, relayLane(createRelayClient({ url: relay.url, fetch: count }), options), minting)
+  }
+  const [before, after] = [relays('before'), relays('after')]
+
+  const actors = {
+    direct: { transport: transports.ours, act: () => direct.send([mint]) },
+    relay: { transport: relayed, act: () => after.send([mint]) },
+    relayConfirmed: { transport: relayed, act: () => before.send([mint]) },
+    viem: { transport: transports.plain, act: () => plain.mint() },
+    kit: { transport: transports.kit, act: () => kit.mint() },
+  }
+  type Name = keyof typeof actors
+  const names = Object.keys(actors) as Name[]
+  const requests = {} as Record<Name, number>
+  const inAll = {} as Record<Name, number>
+  for (const name of names) {
+    const { transport, act } = actors[name]
+    await act()
+    await act()
+    await quiet(transport.asked)
+    transport.asked.length = 0
+    await act()
+    requests[name] = transport.asked.length
+    await quiet(transport.asked)
+    inAll[name] = transport.asked.length
+  }
+  const peer = { name: kitName, value: requests.kit }
+  const figures = [
+    counted('requests.direct', untilResult, requests.direct, peer),
+    counted('requests.relay', untilResult, requests.relay, peer),
+    counted('requests.relay.confirmed', untilResult, requests.relayConfirmed, peer),
+    counted('requests.relay.inAll', 'requests per action, those after the result too', inAll.relay, peer),
+    counted('requests.direct.viem', untilResult, requests.direct, { name: viemName, value: requests.viem }),
+  ]
+  for (const ms of distances) {
+    for (const name of names) actors[name].transport.latency.ms = ms
+    const times = await inTurns(roundsAtDistance, Object.fromEntries(names.map((name) => [name, () => secondsOf(actors[name].act)])) as Record<Name, () => Promise<number>>)
+    const inMs = (name: Name) => times[name].map((seconds) => seconds * 1000)
+    const kitTimes = { name: kitName, values: inMs('kit') }
+    figures.push(
+      measured(`time.direct.${ms}ms`, 'ms per action', inMs('direct'), kitTimes),
+      measured(`time.relay.${ms}ms`, 'ms per action', inMs('relay'), kitTimes),
+      measured(`time.direct.${ms}ms.viem`, 'ms per action', inMs('direct'), { name: viemName, values: inMs('viem') }),
+    )
+  }
+  for (const name of names) actors[name].transport.latency.ms = 0
+  return figures
+}
+
+const untilResult = 'requests per action, until its result'
+
+/** Until nothing has been asked for a while: what is confirmed afterwards belongs to the action before. */
+async function quiet(asked: readonly string[]): Promise<void> {
+  for (let before = -1; before !== asked.length; ) {
+    before = asked.length
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function fail(error: Error): never {
+  throw error
+}

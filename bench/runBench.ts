@@ -1,0 +1,85 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus, platform, release, totalmem } from 'node:os'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from '../scripts/browser.mjs'
+import { bytesFigures } from './bytes.js'
+import { checkFigures } from './checkTime.js'
+import type { Figure } from './figure.js'
+import { gasFigures } from './gas.js'
+import { browserFigures } from './browserTimes.js'
+import { rateFigures } from './rates.js'
+import { requestFigures } from './requests.js'
+import { startBenchShop, type BenchShop } from './shop.js'
+
+const onChain = { requests: requestFigures, gas: gasFigures, rates: rateFigures } satisfies Record<string, (shop: BenchShop) => Promise<Figure[]>>
+
+export const parts = [...Object.keys(onChain), 'check', 'bytes', 'browser']
+
+export type RunBenchParameters = { only: readonly string[]; browser: () => Promise<Browser>; say: (line: string) => void }
+
+/** Measures, prints one table, and writes `bench/results.json` where all was measured. */
+export async function runBench({ only, browser, say }: RunBenchParameters): Promise<void> {
+  const figures: Figure[] = []
+  const begun = performance.now()
+  const wanted = (part: string) => only.length === 0 || only.includes(part)
+  const add = async (part: string, work: () => Promise<Figure[]>) => {
+    if (!wanted(part)) return
+    say(`measuring ${part}`)
+    figures.push(...(await work()))
+  }
+  if (Object.keys(onChain).some(wanted)) {
+    const shop = await startBenchShop()
+    try {
+      for (const [part, measure] of Object.entries(onChain)) await add(part, () => measure(shop))
+    } finally {
+      await shop.stop()
+    }
+  }
+  await add('check', checkFigures)
+  await add('bytes', () => bytesFigures(say))
+  await add('browser', async () => browserFigures(await browser()))
+
+  console.log(table(figures))
+  if (only.length > 0) return
+  const results = { at: new Date().toISOString(), seconds: Math.round((performance.now() - begun) / 1000), machine: machine(), versions: await versions(), figures }
+  const file = fileURLToPath(new URL('results.json', import.meta.url))
+  await mkdir(fileURLToPath(new URL('.', import.meta.url)), { recursive: true })
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
+  say('written to bench/results.json')
+}
+
+function machine() {
+  const [cpu] = cpus()
+  return { cpu: cpu?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${platform()} ${release()}`, node: process.version }
+}
+
+async function versions(): Promise<Record<string, string>> {
+  const require = createRequire(import.meta.url)
+  const names = ['viem', 'wagmi', 'react', '@tanstack/react-query', '@metamask/smart-accounts-kit', '@foundry-rs/anvil']
+  const found = await Promise.all(names.map(async (name) => [name, await versionOf(require, name)] as const))
+  return Object.fromEntries(found)
+}
+
+async function versionOf(require: NodeJS.Require, name: string): Promise<string> {
+  const folder = require.resolve.paths(name)?.[0] ?? ''
+  return (JSON.parse(await readFile(`${folder}/${name}/package.json`, 'utf8').catch(() => '{"version":"?"}')) as { version: string }).version
+}
+
+function table(figures: readonly Figure[]): string {
+  const rows = figures.map(({ id, ours, peer, peerName, ratio, unit, spread }) => [
+    id,
+    number(ours) + (spread ? ` (${number(spread.ours.min)} to ${number(spread.ours.max)})` : ''),
+    peer === undefined ? '' : number(peer),
+    ratio === undefined ? '' : ratio.toFixed(2),
+    unit,
+    peerName ?? '',
+  ])
+  const head = ['figure', 'ours', 'peer', 'ours/peer', 'unit', 'peer is']
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] as string).length)))
+  return [head, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  ').trimEnd()).join('\n')
+}
+
+function number(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
+}
