@@ -160,6 +160,7 @@ export {
   SessionNotFoundError,
   SessionsLockedError,
   SessionStoreError,
+  StoreNotLoadedError,
   VolatileStorageError,
 } from './sessions/errors.js'
 export { GrantFailedError, GrantLostError, GrantMismatchError } from './sessions/grantErrors.js'

@@ -11,8 +11,9 @@ import type { RelayConfirmation } from '../execution/relayLane.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
 import type { PriceSource } from '../permissions/prices.js'
-import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
+import { createLazyStore } from '../sessions/lazyStore.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
+import { once } from '../sessions/once.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
@@ -86,7 +87,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
   return {
     wagmi,
     sessions: createSessionBook(
-      store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
+      store ? { store } : { store: lazyIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
     lane: lane === 'relay' ? lazyRelayLane(relay) : lazyDirectLane(),
     key: parameters.key ?? 'secp256k1',
@@ -101,6 +102,10 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     grantsInFlight: new Map(),
     usage: createUsageLedger(),
   }
+}
+
+function lazyIndexedDbStore(): SessionStore {
+  return createLazyStore({ persistence: 'durable', load: async () => (await import('../sessions/indexedDbStore.js')).createIndexedDbStore() })
 }
 
 // What acts is loaded when something first acts.
@@ -122,16 +127,6 @@ function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
 function lazyWalletCalls(): Executor {
   const load = once(async () => (await import('../execution/walletCallsExecutor.js')).walletCallsExecutor())
   return async (request) => (await load())(request)
-}
-
-/** One that failed to load is loaded again. */
-function once<loaded>(load: () => Promise<loaded>): () => Promise<loaded> {
-  let loading: Promise<loaded> | undefined
-  return () =>
-    (loading ??= load().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    }))
 }
 
 /** The embedded wallet's connector carries the queue of what it has to ask. */

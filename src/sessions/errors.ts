@@ -62,6 +62,17 @@ export class SessionStoreError extends SessionKeyError {
   }
 }
 
+/** The part of the app that reads the stored sessions did not come: a lost connection, or a version that is not served any more. */
+export class StoreNotLoadedError extends SessionKeyError {
+  override readonly name = 'StoreNotLoadedError'
+  constructor({ cause }: { cause: Error }) {
+    super('The code that reads the stored sessions could not be loaded.', {
+      cause,
+      metaMessages: ['The sessions and their keys are where they were. Try again, or reload the page.'],
+    })
+  }
+}
+
 /** Keys are kept only as long as the page here, and the session was to last longer. The wallet was not asked. */
 export class VolatileStorageError extends SessionKeyError {
   override readonly name = 'VolatileStorageError'

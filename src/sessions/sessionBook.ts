@@ -1,13 +1,12 @@
 import type { Address } from 'viem'
 import { KeyNotHereError } from '../keys/errors.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
-import { signerOf } from '../keys/storedKey.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { createAccountSessionsCache, type AccountSessions } from './accountSessions.js'
-import { InvalidTransitionError, SessionStoreError, VolatileStorageError } from './errors.js'
+import { InvalidTransitionError, SessionStoreError, StoreNotLoadedError, VolatileStorageError } from './errors.js'
 import { createHistories, type Histories } from './histories.js'
 import { newestFirst } from './matchesQuery.js'
-import { bindingOf, openSession, type KeyChoice, type NewSession } from './openSession.js'
+import type { KeyChoice, NewSession } from './openSession.js'
 import { isKeyless, type Session, type SessionId } from './session.js'
 import { mayFollow, openStatuses, type SessionStatus } from './status.js'
 import { createStatusChanges, type StatusChange } from './statusChanges.js'
@@ -103,6 +102,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     if (!fallback) return store.list(query)
     const [stored, volatile] = await Promise.all([
       store.list(query).catch((error: Error) => {
+        if (error instanceof StoreNotLoadedError) throw error
         noteVolatile(error)
         return []
       }),
@@ -170,6 +170,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     get: async (id) => (await storeOf(id)).get(id),
 
     async open(fresh, { lifetimeSeconds, ...key }) {
+      const { openSession } = await import('./openSession.js')
       try {
         const session = await openSession(store, fresh, key)
         storage = { persistence: store.persistence, problem: undefined }
@@ -213,6 +214,7 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     async signer(session) {
       const opened = await (await storeOf(session.id)).getKey(session.id)
       if (!opened) throw new KeyNotHereError({ address: session.address })
+      const [{ signerOf }, { bindingOf }] = await Promise.all([import('../keys/storedKey.js'), import('./openSession.js')])
       return signerOf(opened.key, opened.wrappingKey, { ...bindingOf(session), address: session.address })
     },
 

@@ -36,6 +36,7 @@ const errorMessages = {
   SessionBusyError: () => 'Your wallet is already being asked about this session. Answer there first.',
   VolatileStorageError: () => 'This browser keeps no keys, so a session this long would be lost. Leave the private window, or make room on the disk.',
   SessionStoreError: () => 'This browser keeps no keys, so your wallet was not asked. Leave the private window, or make room on the disk.',
+  StoreNotLoadedError: () => 'Your sessions could not be read just now. Nothing is lost: try again, or reload the page.',
   GrantMismatchError: () => 'Your wallet granted something else than was asked. It is set aside and never used.',
   InvalidWalletResponseError: () => 'Your wallet’s answer cannot be read. Whether it granted anything is found out when it connects again.',
   GrantFailedError: () => 'No readable answer came from your wallet. Whether it granted anything is found out when it connects again.',

@@ -19,6 +19,7 @@ export const errors: { readonly [name in ErrorName]: (facts: ErrorFacts) => stri
   SessionBusyError: () => 'Ya se está preguntando a tu billetera por esta sesión. Responde allí primero.',
   VolatileStorageError: () => 'Este navegador no guarda claves, así que se perdería una sesión tan larga. Sal de la ventana privada o libera espacio en el disco.',
   SessionStoreError: () => 'Este navegador no guarda claves, así que no se preguntó a tu billetera. Sal de la ventana privada o libera espacio en el disco.',
+  StoreNotLoadedError: () => 'No se pudieron leer tus sesiones en este momento. No se perdió nada: inténtalo de nuevo o recarga la página.',
   GrantMismatchError: () => 'Tu billetera concedió algo distinto de lo que se pidió. Se aparta y nunca se usa.',
   InvalidWalletResponseError: () => 'La respuesta de tu billetera no se puede leer. Si concedió algo, se sabrá cuando vuelva a conectarse.',
   GrantFailedError: () => 'No llegó una respuesta legible de tu billetera. Si concedió algo, se sabrá cuando vuelva a conectarse.',
