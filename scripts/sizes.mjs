@@ -14,7 +14,7 @@ try {
     { what: `a single hook (the largest: ${largest[0]})`, bytes: largest[1], goal: 3_500, limit: 3_500 },
     { what: 'the whole headless entry, with everything loaded', bytes: headless.all, goal: 25_000, limit: 125_000 },
     { what: './ui, initially', bytes: ui.initial, goal: 14_000, limit: 62_000 },
-    { what: 'styles.css', bytes: css, goal: 4_000, limit: 6_000 },
+    { what: 'styles.css', bytes: css, goal: 4_000, limit: 4_700 },
   ]
   for (const { what, bytes, goal, limit } of budgets) {
     console.log(`${bytes > limit ? 'too much' : bytes > goal ? 'within  ' : 'reached '}  ${kB(bytes).padStart(9)}  goal ${kB(goal).padStart(8)}  limit ${kB(limit).padStart(8)}  ${what}`)
