@@ -1,7 +1,8 @@
 import { getBlock } from 'viem/actions'
 import { rootOf } from '../delegation/context.js'
 import { isDelegated, usablePermission, type DelegatedPermission, type GrantedPermission } from '../delegation/grantedPermission.js'
-import { readUsage, type DelegationUsage } from '../delegation/usage.js'
+import type { DelegationUsage } from '../delegation/usage.js'
+import { readUsageTogether } from '../delegation/usageTogether.js'
 import type { PermissionUsage } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
@@ -59,7 +60,7 @@ type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf
 
 async function readDelegations(config: SessionKeyConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
   const delegated = granted.map(({ permission, within, context }) => ({ permission, delegation: rootOf(context), ...(within ? { within } : {}) }))
-  const { usages, asOf } = await readUsage(getChainClient(config, session.chainId), delegated)
+  const { usages, asOf } = await readUsageTogether(getChainClient(config, session.chainId), delegated)
   const permissions = granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) }))
   return { permissions, counted: permissions.every(isCounted), asOf }
 }

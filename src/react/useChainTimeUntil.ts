@@ -1,5 +1,6 @@
 'use client'
 import { useEffect } from 'react'
+import type { Client } from 'viem'
 import { getBlock } from 'viem/actions'
 import { getChainClient, type SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import type { UnixSeconds } from '../permissions/permission.js'
@@ -27,9 +28,18 @@ export function useChainTimeUntil(config: SessionKeyConfig, chainId: number | un
   }, [config, book, chainId, moment])
 }
 
+const readings = new WeakMap<Client, Promise<UnixSeconds>>()
+
+/** However many sessions are shown, a chain is asked once at a time. */
 async function latestTime(config: SessionKeyConfig, chainId: number): Promise<UnixSeconds> {
-  const { timestamp } = await getBlock(getChainClient(config, chainId), { includeTransactions: false })
-  return Number(timestamp)
+  const client = getChainClient(config, chainId)
+  const known = readings.get(client)
+  if (known) return known
+  const reading = getBlock(client, { includeTransactions: false })
+    .then(({ timestamp }) => Number(timestamp))
+    .finally(() => readings.delete(client))
+  readings.set(client, reading)
+  return reading
 }
 
 /** setTimeout counts in 31 bits. */
