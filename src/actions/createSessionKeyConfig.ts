@@ -15,6 +15,7 @@ import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
+import type { ActingConfig } from './actingConfig.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
 import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
@@ -158,7 +159,7 @@ export function requireConnection(config: SessionKeyConfig): Connection {
 }
 
 /** A client over the app's own transport, never through the wallet. @throws {ChainNotConfiguredError} */
-export function getChainClient(config: SessionKeyConfig, chainId: number): Client {
+export function getChainClient(config: Pick<ActingConfig, 'wagmi'>, chainId: number): Client {
   const chain = config.wagmi.chains.find(({ id }) => id === chainId)
   if (!chain) throw new ChainNotConfiguredError({ chainId })
   return config.wagmi.getClient({ chainId })
