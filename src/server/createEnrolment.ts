@@ -55,7 +55,7 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
     async enrol(user, wanted) {
       const { session, isNew } = await enrol(server, { definitions, user, wanted: { action: 'enrol', ...wanted } })
       // The session is stored, whatever the app makes of it.
-      if (isNew) await Promise.resolve(quietly(() => onEnrolled?.({ session, user }))).catch(onError)
+      if (isNew) await tell({ session, user })
       return shown(session)
     },
     async status(user, wanted) {
@@ -68,6 +68,14 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
       const session = own.find(({ status }) => !endedStatuses.includes(status)) ?? own[0]
       return session ? { session: shown(session) } : {}
     },
+  }
+
+  async function tell(enrolled: { session: Session; user: EnrolmentUser }): Promise<void> {
+    try {
+      await onEnrolled?.(enrolled)
+    } catch (error) {
+      quietly(() => onError(error))
+    }
   }
 
   async function answer(request: Request): Promise<unknown> {

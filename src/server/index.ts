@@ -2,3 +2,36 @@ export { createRelay } from './createRelay.js'
 export type { CreateRelayErrorType, CreateRelayParameters, Relay } from './createRelay.js'
 export type { RelayLimits } from './relay/limits.js'
 export { InvalidRelayLimitsError } from './relay/errors.js'
+export { createEnrolment, type CreateEnrolmentParameters, type Enrolment } from './createEnrolment.js'
+export type { DefinitionSource, EnrolmentUser } from './enrolment/askedTerms.js'
+export { EnrolmentRefusedError, type EnrolmentRefusal } from './enrolment/refusal.js'
+export type { AddressOffer, EnrolledSession, EnrolmentStatus, WireGrant } from '../sessions/enrolmentWire.js'
+export {
+  createSessionAgent,
+  type AgentSendParameters,
+  type AgentSessionsQuery,
+  type CreateSessionAgentParameters,
+  type SentIntent,
+  type SessionAgent,
+} from './createSessionAgent.js'
+export type { Effect } from './agent/effects.js'
+export type { SessionEnded } from './agent/endings.js'
+export {
+  AgentSessionNotFoundError,
+  EffectMissingError,
+  IntentConflictError,
+  IntentTooLateError,
+  SessionEndedError,
+  type EndReason,
+} from './agent/errors.js'
+export type { Intent, IntentState } from './agent/intent.js'
+export type { ServerChain, ServerParameters } from './openServer.js'
+export { environmentKeys, type EnvironmentKeysParameters } from './keys/environmentKeys.js'
+export { EnvironmentKeyError, KmsSignatureError, SealedKeyError, WeakSecretError } from './keys/errors.js'
+export type { KeptKey, KeyCustody } from './keys/keyCustody.js'
+export { kmsAccount, type KmsAccountParameters } from './keys/kmsAccount.js'
+export { kmsKeys, type KmsKeysParameters } from './keys/kmsKeys.js'
+export { sealedKeys, type SealedKeysParameters } from './keys/sealedKeys.js'
+export { AgentRowChangedError, type AgentRow, type AgentRowKind, type AgentRowQuery, type AgentStore } from './store/agentStore.js'
+export { createMemoryAgentStore } from './store/memoryAgentStore.js'
+export { KeyInUseError } from './store/lease.js'

@@ -2,6 +2,7 @@ import { isAddressEqual, type Address } from 'viem'
 import { isFrameworkContract } from '../../delegation/framework.js'
 import type { SessionDefinition } from '../../permissions/defineSession.js'
 import { hashPermissions } from '../../permissions/hashPermissions.js'
+import { resolveExpiry } from '../../permissions/expiry.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import { resolveRequest, type ResolvedRequest } from '../../permissions/resolveRequest.js'
 import { validatePermissions } from '../../permissions/validatePermissions.js'
@@ -51,7 +52,8 @@ const slackSeconds = 60
  * @throws what a definition must never ask for: that is the app's defect, not the user's
  */
 export function mostAsked(definition: SessionDefinition, { account, now }: { account: Address; now: UnixSeconds }): ResolvedRequest {
-  const { expiry } = resolveRequest(definition, now + slackSeconds)
+  if (typeof definition.expiry === 'number' && definition.expiry <= now) throw new EnrolmentRefusedError('expired', 'What is asked for has ended.')
+  const expiry = resolveExpiry(definition.expiry, typeof definition.expiry === 'number' ? now : now + slackSeconds)
   const { permissions } = resolveRequest({ ...definition, expiry }, now - longestAskingSeconds)
   validatePermissions({ permissions, account, isEngineContract: isFrameworkContract })
   return { permissions, expiry }

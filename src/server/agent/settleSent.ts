@@ -1,0 +1,72 @@
+import type { Client, TransactionReceipt } from 'viem'
+import { getTransactionReceipt, sendRawTransaction } from 'viem/actions'
+import { awaitInclusion } from '../../execution/awaitInclusion.js'
+import type { Outgoing } from '../../execution/lane.js'
+import { findHappening, happenedIn, hasHappened } from '../../execution/onceOnly.js'
+import type { StoredIntent } from './intent.js'
+
+/** What became of an intent that something went out for. */
+export type Settled =
+  /** It has happened; where the transaction could not be found, only the chain's counter says so. */
+  | { happened: true; receipt: TransactionReceipt | undefined }
+  /** It has not. `reverted`: this transaction was included, and had no effect. */
+  | { happened: false; reverted?: TransactionReceipt | undefined }
+
+type KeyTransaction = Extract<Outgoing, { by: 'key' }>
+
+/**
+ * Finds out, from the chain, what became of an intent. A transaction of the key that is still under way is sent again, byte by byte, and
+ * waited for: another one beside it would cost gas for nothing.
+ * @throws {TransactionOutcomeUnknownError} it is in no block in time, and may still get into one
+ */
+export async function settleSent(client: Client, intent: StoredIntent): Promise<Settled> {
+  const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
+  const happening = await lookFor(client, intent, outgoing)
+  if (happening) return happening
+  const transactions = outgoing.filter((one): one is KeyTransaction => one.by === 'key')
+  const last = transactions.at(-1)
+  // What a relay has is sent to it again by whoever goes on: the same leaf, or one that excludes it.
+  if (!last) return { happened: false }
+  const reverted = await firstReceipt(client, transactions)
+  if (reverted) return { happened: false, reverted }
+
+  const again = async () => void (await sendRawTransaction(client, { serializedTransaction: last.serialized }).catch(() => undefined))
+  await again()
+  const hashes = transactions.filter(({ nonce }) => nonce === last.nonce).map(({ hash }) => hash)
+  const { signal } = new AbortController()
+  const outcome = await awaitInclusion({ client, address: intent.key, nonce: last.nonce, hashes, nudge: again, lookEveryMs: lookEveryMs, isLost: true, signal })
+  if (outcome === 'replaced' || outcome.status === 'reverted') {
+    const meanwhile = await lookFor(client, intent, outgoing)
+    return meanwhile ?? { happened: false, ...(outcome === 'replaced' ? {} : { reverted: outcome }) }
+  }
+  return { happened: true, receipt: outcome }
+}
+
+const lookEveryMs = 2_000
+
+/** The chain's own word on whether it happened, and where. */
+async function lookFor(client: Client, intent: StoredIntent, outgoing: readonly Outgoing[]): Promise<Settled | undefined> {
+  if (!(await hasHappened(client, intent))) return undefined
+  for (const one of outgoing) {
+    const receipt = one.by === 'key' ? await receiptOf(client, one) : undefined
+    if (receipt && happenedIn(receipt, intent)) return { happened: true, receipt }
+  }
+  const { key, number, fromBlock = 0n } = intent
+  // Nodes that keep no old logs, or not so many blocks at once, still know that it happened.
+  return { happened: true, receipt: await findHappening(client, { key, number, fromBlock }).catch(() => undefined) }
+}
+
+async function firstReceipt(client: Client, transactions: readonly KeyTransaction[]): Promise<TransactionReceipt | undefined> {
+  for (const transaction of transactions) {
+    const receipt = await receiptOf(client, transaction)
+    if (receipt) return receipt
+  }
+  return undefined
+}
+
+function receiptOf(client: Client, { hash }: KeyTransaction): Promise<TransactionReceipt | undefined> {
+  return getTransactionReceipt(client, { hash }).catch((error: Error) => {
+    if (error.name !== 'TransactionReceiptNotFoundError') throw error
+    return undefined
+  })
+}
