@@ -1,9 +1,9 @@
 import { isAddressEqual, type Address, type Calls, type Hash, type Narrow } from 'viem'
 import { planCalls } from '../actions/checkCalls.js'
-import type { CheckCallsReturnType } from '../actions/checkCalls.js'
 import type { GetPermissionUsageReturnType } from '../actions/permissionUsage.js'
 import { readSessionUsage } from '../actions/getPermissionUsage.js'
 import { encodeSessionCalls } from '../actions/sessionCalls.js'
+import type { CallRefusedError } from '../execution/errors.js'
 import type { Lane } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
 import type { UnixSeconds } from '../permissions/permission.js'
@@ -55,6 +55,9 @@ export type SentIntent = {
   blockNumber: bigint | undefined
 }
 
+/** `error` is what sending them would throw. */
+export type AgentVerdict = { allowed: true; error: undefined } | { allowed: false; error: CallRefusedError }
+
 export type AgentSessionsQuery = { user?: string | undefined; account?: Address | undefined; statuses?: readonly SessionStatus[] | undefined }
 
 /** Acts with the sessions that were granted to the server's keys. */
@@ -70,7 +73,7 @@ export type SessionAgent = {
    */
   send: <const calls extends readonly unknown[]>(parameters: AgentSendParameters<calls>) => Promise<SentIntent>
   /** Would they be allowed, now? Sends nothing. */
-  check: <const calls extends readonly unknown[]>(parameters: { session: SessionId; calls: Calls<Narrow<calls>> }) => Promise<CheckCallsReturnType>
+  check: <const calls extends readonly unknown[]>(parameters: { session: SessionId; calls: Calls<Narrow<calls>> }) => Promise<AgentVerdict>
   /** What is left of each limit, read from the chain. */
   usage: (session: SessionId) => Promise<GetPermissionUsageReturnType>
   /** Looks at the chain for the session's end; what has ended is written down, and told. */

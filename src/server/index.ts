@@ -10,6 +10,7 @@ export {
   createSessionAgent,
   type AgentSendParameters,
   type AgentSessionsQuery,
+  type AgentVerdict,
   type CreateSessionAgentParameters,
   type SentIntent,
   type SessionAgent,

@@ -1,9 +1,10 @@
-import { getAddress, keccak256, stringToHex, isAddressEqual, type Address, type Hex } from 'viem'
+import { getAddress, isAddressEqual, type Address, type Hex } from 'viem'
 import { getBlock } from 'viem/actions'
 import { getChainClient } from '../../actions/createSessionKeyConfig.js'
 import { hashDelegation } from '../../delegation/delegation.js'
 import { hashPermissions } from '../../permissions/hashPermissions.js'
 import { resolveRequest } from '../../permissions/resolveRequest.js'
+import { enrolledId } from '../../sessions/enrolledId.js'
 import type { EnrolmentRequest } from '../../sessions/enrolmentWire.js'
 import type { Session, SessionId } from '../../sessions/session.js'
 import { usableStatuses } from '../../sessions/status.js'
@@ -37,7 +38,7 @@ export async function enrol(server: Server, { definitions, user, wanted }: Enrol
   const now = Number(timestamp)
   const { granted, expiry, roots } = judgeEnrolment({ wanted, address, asked: mostAsked(definition, { account, now }) })
   const hashes = roots.map(hashDelegation)
-  const id = sessionIdOf(chainId, hashes)
+  const id = enrolledId(chainId, hashes)
   const known = await server.sessions.get(id)
   if (known?.status !== undefined && known.status !== 'requested' && known.status !== 'granted') return { session: standing(known, address), isNew: false }
   await requireUnclaimed(server, { id, chainId, hashes })
@@ -95,10 +96,3 @@ async function claim(server: Server, { id, chainId, hashes }: Claim): Promise<vo
 function grantId(chainId: number, hash: Hex): string {
   return `${chainId}:${hash}`
 }
-
-/** The same grant is the same session, however often it is sent, and whatever order it is in. */
-function sessionIdOf(chainId: number, hashes: readonly Hex[]): SessionId {
-  const digest = keccak256(stringToHex(JSON.stringify(['enrolled', chainId, [...hashes].sort()]))).slice(2)
-  return [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`, `a${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-')
-}
-
