@@ -17,6 +17,7 @@ import { createIntentBook } from './agent/intentBook.js'
 import { sendIntent, settleIntent } from './agent/sendIntent.js'
 import { serverLane } from './agent/serverLane.js'
 import { openServer, type ServerParameters } from './openServer.js'
+import { AgentRowChangedError } from './store/agentStore.js'
 import { createLeases } from './store/lease.js'
 
 export type CreateSessionAgentParameters = ServerParameters & {
@@ -111,7 +112,8 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
   return {
     async send({ session: id, calls, intent = crypto.randomUUID(), deadline, effects = [] }) {
       const session = await stored(id)
-      const { state } = await withKey(session, () => sendIntent(parts, { session, id: intent, calls: encodeSessionCalls(calls), deadline, effects }))
+      const wanted = { session, id: intent, calls: encodeSessionCalls(calls), deadline, effects }
+      const { state } = await withKey(session, () => afterChanges(() => sendIntent(parts, wanted)))
       const { transactionHash, blockNumber } = state.status === 'done' ? state : {}
       return { intent, transactionHash, blockNumber }
     },
@@ -143,5 +145,18 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
     },
   }
 }
+
+/** Where a lease was lost, because this process stood still, another may be at the same intent: it is read again, and settled by what is there. */
+async function afterChanges<result>(work: () => Promise<result>): Promise<result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof AgentRowChangedError) || attempt === mostAttempts) throw error
+    }
+  }
+}
+
+const mostAttempts = 5
 
 const neverHappened = { status: 'failed', error: 'NotSentError', message: 'The process that was to send it ended before.' } as const

@@ -3,6 +3,7 @@ import { decodeContext } from '../../delegation/context.js'
 import { hashDelegation, type Delegation } from '../../delegation/delegation.js'
 import { anyDelegate, framework } from '../../delegation/framework.js'
 import type { DelegatedPermission } from '../../delegation/grantedPermission.js'
+import { contextMismatch } from '../../delegation/verifyContext.js'
 import type { ResolvedRequest } from '../../permissions/resolveRequest.js'
 import type { EnrolmentRequest } from '../../sessions/enrolmentWire.js'
 import { judgeGrant } from '../../sessions/judgeAnswer.js'
@@ -27,6 +28,10 @@ export function judgeEnrolment({ wanted, address, asked }: JudgeEnrolmentParamet
   const { account, chainId, granted, expiry } = wanted
   const roots = granted.map((one) => readRoot(one, { account, address }))
   if (new Set(roots.map(hashDelegation)).size < roots.length) throw new EnrolmentRefusedError('other-terms', 'The same delegation is there twice.')
+  for (const one of granted) {
+    const mismatch = contextMismatch(one, { account, delegate: address, expiry })
+    if (mismatch !== undefined) throw new EnrolmentRefusedError('other-terms', `What is signed says otherwise: ${mismatch}.`)
+  }
   const request = { chainId, account, delegate: address, ...asked }
   const judgement = judgeGrant({ request, asked: asked.permissions, said: { granted, expiry, account, delegate: address } })
   if (judgement.problem === undefined) return { granted, expiry: judgement.expiry, roots }
