@@ -103,7 +103,7 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
   }
 
   async function handler(request: Request): Promise<Response> {
-    const headers = headersFor(corsOrigin)
+    const headers = headersFor(corsOrigin, request)
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers })
     if (request.method !== 'POST') return new Response(null, { status: 405, headers: { ...headers, allow: 'POST, OPTIONS' } })
     try {
@@ -130,7 +130,7 @@ function faultOf(error: unknown): { status: number; fault: EnrolmentFault } {
   return { status: 500, fault: { error: { name, message: 'The server failed.' } } }
 }
 
-function headersFor(corsOrigin: string | undefined): Record<string, string> {
+function headersFor(corsOrigin: string | undefined, request: Request): Record<string, string> {
   return {
     'content-type': 'application/json',
     'cache-control': 'no-store',
@@ -140,8 +140,8 @@ function headersFor(corsOrigin: string | undefined): Record<string, string> {
           'access-control-allow-origin': corsOrigin,
           'access-control-allow-credentials': 'true',
           'access-control-allow-methods': 'POST, OPTIONS',
-          'access-control-allow-headers': 'authorization, content-type',
-          vary: 'origin',
+          'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? 'authorization, content-type',
+          vary: 'origin, access-control-request-headers',
         }),
   }
 }

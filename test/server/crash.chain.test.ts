@@ -17,8 +17,8 @@ let program: Bundle
 beforeAll(async () => {
   world = await startServer()
   store = await serveFetch(storeHandler(world.store))
-  program = await bundle('agentProcess.ts', ['viem', 'valibot', 'idb'])
-}, 60_000)
+  program = await bundle('agentProcess.ts', ['viem', 'valibot'])
+}, 120_000)
 afterAll(async () => {
   program.remove()
   await store.close()
@@ -28,8 +28,8 @@ afterAll(async () => {
 type Ended = { signal: string | null; recovered: string[]; sent: { intent: string; transactionHash?: Hash; error?: string; message?: string }[] }
 
 /** One server process from its start to its end. */
-async function run(order: Pick<AgentOrder, 'session' | 'intents' | 'dieAt' | 'relay' | 'recover'>): Promise<Ended> {
-  const full: AgentOrder = { ...order, storeUrl: store.url, rpcUrl: world.chain.rpcUrl, chainId: world.chain.chain.id, secret, leaseMs: 1_000 }
+async function run(order: Pick<AgentOrder, 'session' | 'intents' | 'dieAt' | 'relay' | 'recover'> & { leaseMs?: number }): Promise<Ended> {
+  const full: AgentOrder = { leaseMs: 2_000, ...order, storeUrl: store.url, rpcUrl: world.chain.rpcUrl, chainId: world.chain.chain.id, secret }
   const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify(full) }, stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -68,7 +68,7 @@ test.each<Moment>([
   expect((await world.earned()) - earned).toBe(gold(1))
   expect(await world.nonceOf(key)).toBe(transactions)
   expect(await hasHappened(world.chain.client, { key, number: onceNumber(session, 'december') })).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('a process that starts knows what the last one left: sent, or not', async () => {
   const [unsent, sent] = [await newSubscriber(), await newSubscriber()]
@@ -82,17 +82,17 @@ test('a process that starts knows what the last one left: sent, or not', async (
   expect(await world.agent().intents(unsent.id)).toMatchObject([{ state: { status: 'failed', error: 'NotSentError' } }])
   expect((await run({ ...order(unsent.id), recover: true })).recovered).toEqual([])
   expect((await world.earned()) - earned).toBe(gold(2))
-}, 60_000)
+}, 120_000)
 
 test('three processes with one key: every intent once, each transaction with a number of its own, whoever is told of it, and how often', async () => {
   const { id: session, key } = await newSubscriber()
   const earned = await world.earned()
   const intents = Array.from({ length: 5 }, (_, index) => ({ intent: `order ${index}`, calls: [charge()] }))
-  const runs = await Promise.all([0, 1, 2].map((turn) => run({ session, intents: [...intents.slice(turn), ...intents.slice(0, turn)] })))
+  const runs = await Promise.all([0, 1, 2].map((turn) => run({ session, intents: [...intents.slice(turn), ...intents.slice(0, turn)], leaseMs: 60_000 })))
   const hashes = runs.map(({ sent }) => [...sent].sort((a, b) => (a.intent < b.intent ? -1 : 1)).map(({ intent, transactionHash }) => `${intent} ${transactionHash}`))
   expect(hashes[1]).toEqual(hashes[0])
   expect(hashes[2]).toEqual(hashes[0])
   expect(new Set(hashes[0]).size).toBe(5)
   expect((await world.earned()) - earned).toBe(gold(5))
   expect(await world.nonceOf(key)).toBe(5)
-}, 60_000)
+}, 120_000)

@@ -19,10 +19,10 @@ export function remoteStore(url: string): AgentStore {
 /** The other end of it. */
 export function storeHandler(store: AgentStore): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { get, put, list } = (await request.json()) as { get?: [AgentRowKind, string]; put?: [AgentRow]; list?: [AgentRowKind, AgentRowQuery] }
+    const { get, put, list } = (await request.json()) as { get?: [AgentRowKind, string]; put?: [AgentRow]; list?: [AgentRowKind, AgentRowQuery | null] }
     try {
       if (put) await store.put(...put)
-      return Response.json((get ? await store.get(...get) : list ? await store.list(...list) : undefined) ?? null)
+      return Response.json((get ? await store.get(...get) : list ? await store.list(list[0], list[1] ?? {}) : undefined) ?? null)
     } catch (error) {
       return new Response(null, { status: error instanceof AgentRowChangedError ? 409 : 500 })
     }

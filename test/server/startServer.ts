@@ -61,6 +61,7 @@ export async function startServer(options: { startShop?: Parameters<typeof start
       return id ? { id } : undefined
     },
     onError: (error) => errors.push(error),
+    ...(typeof location === 'undefined' ? {} : { corsOrigin: location.origin }),
   })
   const served = await serveFetch(enrolment.handler)
   const endpoint = (user: string) => ({ url: served.url, headers: () => ({ 'x-user': user }) })
