@@ -2,7 +2,7 @@ import type { EnrolmentStatus } from '../sessions/enrolmentWire.js'
 import { usableStatuses, type SessionStatus } from '../sessions/status.js'
 
 /**
- * `disconnected` no wallet is · `hydrating` the server is being asked · `unreachable` it could not be · `none` · `granted` the wallet has granted,
+ * `disconnected` no wallet is · `hydrating` the server is being asked · `unreachable` it gave no answer, or refused one · `none` · `granted` the wallet has granted,
  * and the server does not have it yet: the same again hands it over · otherwise as the session is, here or at the server.
  */
 export type ServerSessionStatus = 'disconnected' | 'hydrating' | 'unreachable' | 'none' | 'granted' | SessionStatus

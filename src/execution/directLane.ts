@@ -1,5 +1,6 @@
 import type { Client } from 'viem'
-import { hashDelegation } from '../delegation/delegation.js'
+import { caveats } from '../delegation/caveats.js'
+import { delegationTypedData, hashDelegation } from '../delegation/delegation.js'
 import { rootAuthority } from '../delegation/framework.js'
 import type { Redemption } from '../delegation/redeem.js'
 import { RelayRequiredError } from './errors.js'
@@ -7,7 +8,6 @@ import type { KeyLease } from './keyLease.js'
 import { createKeyTransactions, type KeyTransactions } from './keyTransactions.js'
 import type { Lane, LaneRequest } from './lane.js'
 import { requireRedeemer } from './redeemers.js'
-import { signPinnedLeaf } from './signedCall.js'
 
 export type DirectLaneOptions = {
   /** How long nothing may happen before the chain is looked at for the reason; longer where blocks are slow. @default 5_000 */
@@ -48,15 +48,21 @@ export function directLane({ patienceMs = defaultPatienceMs, lease }: DirectLane
 }
 
 /**
- * The first of them stands on a leaf from the session key to itself, which can be used once. They are one transaction, so the others happen
- * when it does, and no second time either.
+ * The first of them stands on a leaf from the session key to itself, of which the chain takes one. They are one transaction, so the others happen
+ * when it does, and no second time either. What the calls are is the transaction's to say: nobody else can redeem the leaf.
  */
 async function pinnedOnce({ redemptions, signer, chainId, once }: LaneRequest): Promise<readonly Redemption[]> {
   const [first, ...others] = redemptions
   if (!once || !first) return redemptions
   const { delegations, execution } = first
   const [granted] = delegations
-  const authority = granted ? hashDelegation(granted) : rootAuthority
-  const leaf = await signPinnedLeaf({ signer, chainId, once }, { delegate: signer.address, deadline: once.deadline, authority, execution })
-  return [{ delegations: [leaf, ...delegations], execution }, ...others]
+  const leaf = {
+    delegate: signer.address,
+    delegator: signer.address,
+    authority: granted ? hashDelegation(granted) : rootAuthority,
+    caveats: [caveats.time({ until: once.deadline }), caveats.id(once.number)],
+    salt: once.number,
+  }
+  const signature = await signer.signTypedData(delegationTypedData(leaf, chainId))
+  return [{ delegations: [{ ...leaf, signature }, ...delegations], execution }, ...others]
 }

@@ -84,8 +84,7 @@ async function relayBatch(request: LaneRequest, terms: Terms, upgrades: KnownUpg
 
 type Leaf = Terms & { authority: Hex; execution: Execution }
 
-/** A delegation of the session key that allows one execution, once, until a deadline. */
-export async function signPinnedLeaf({ signer, chainId, once }: Pick<LaneRequest, 'signer' | 'chainId' | 'once'>, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
+async function signPinnedLeaf({ signer, chainId, once }: LaneRequest, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
   const leaf = {
     delegate,
     delegator: signer.address,

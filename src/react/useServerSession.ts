@@ -27,6 +27,8 @@ export type UseServerSessionReturnType = {
   enrolled: EnrolledSession | undefined
   /** As this browser has it: what cards show, and `useRevokePermissions` ends. */
   session: Session | undefined
+  /** Why the server could not be asked, where `status` is `unreachable`: no answer, or a refusal. */
+  statusError: GetServerSessionErrorType | null
   /** Reads the server's word again. */
   refetch: () => Promise<unknown>
 } & Pick<UseMutationResult<GrantServerSessionReturnType, GrantServerSessionErrorType, void>, 'mutate' | 'mutateAsync' | 'isPending' | 'data' | 'error' | 'reset'>
@@ -43,7 +45,7 @@ export function useServerSession(parameters: UseServerSessionParameters): UseSer
   const [step, onStep] = useState<ServerSessionStep>()
   const { status, session } = useSessionKey({ config, session: definition })
   const options = getServerSessionQueryOptions(config, { endpoint, session: definition, connection, query })
-  const { data: there, isError, refetch } = useQuery(options)
+  const { data: there, isError, error: statusError, refetch } = useQuery(options)
   const { mutate, mutateAsync, isPending, data, error, reset } = useMutation(
     grantServerSessionMutationOptions(config, { endpoint, session: definition, onStep, cache: { client, key: options.queryKey }, mutation }),
   )
@@ -53,6 +55,7 @@ export function useServerSession(parameters: UseServerSessionParameters): UseSer
     step,
     enrolled: there?.session,
     session,
+    statusError,
     refetch,
     mutate,
     mutateAsync,

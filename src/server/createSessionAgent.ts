@@ -84,7 +84,7 @@ export type SessionAgent = {
   intents: (session: SessionId) => Promise<readonly Intent[]>
   /**
    * Finds out what became of everything that a process left open when it died; for the start of a process. It sends nothing new: what was
-   * never sent is `failed` afterwards, and happens when it is sent again.
+   * never sent is `failed` afterwards, and happens when it is sent again; what is not known even now is `sent`.
    */
   recover: () => Promise<readonly Intent[]>
 }
@@ -101,6 +101,15 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
   /** One process at a time uses a key on a chain, from what it reads to what is in a block: so at most one transaction loses a race. */
   function withKey<result>({ chainId, address }: { chainId: number; address: Address }, work: () => Promise<result>): Promise<result> {
     return leases.during(`${chainId}:${address.toLowerCase()}`, work)
+  }
+
+  async function settleLeft({ session, id }: Intent): Promise<Intent> {
+    // Whoever held the key may have gone on with it.
+    const left = await intents.get(session, id)
+    if (!left) throw new AgentSessionNotFoundError({ session })
+    if (left.state.status !== 'written' && left.state.status !== 'sent') return left
+    const settled = await settleIntent(parts, left, [])
+    return settled.state.status === 'done' || settled.state.status === 'failed' ? settled : intents.save(settled, { state: neverHappened })
   }
 
   async function stored(id: SessionId): Promise<Session> {
@@ -131,15 +140,9 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
     intents: (session) => intents.ofSession(session),
     async recover() {
       const settled: Intent[] = []
-      for await (const { session, id, chainId, key: address } of intents.unsettled()) {
-        const intent = await withKey({ chainId, address }, async () => {
-          // Whoever held the key may have gone on with it.
-          const open = await intents.get(session, id)
-          if (!open || (open.state.status !== 'written' && open.state.status !== 'sent')) return open
-          const known = await settleIntent(parts, open, [])
-          return known.state.status === 'done' || known.state.status === 'failed' ? known : intents.save(known, { state: neverHappened })
-        })
-        if (intent) settled.push(intent)
+      for await (const left of intents.unsettled()) {
+        // One whose chain does not answer keeps nobody else waiting, and is as it was.
+        settled.push(await withKey({ chainId: left.chainId, address: left.key }, () => settleLeft(left)).catch(() => left))
       }
       return settled
     },

@@ -83,6 +83,17 @@ test.each(['the key itself', 'a relay'] as const)('several calls are one, once; 
   await expect(agent.send({ session: id, calls: [{ ...mint, functionName: 'burn', args: [1n] } as never] })).rejects.toThrow()
 })
 
+test('a key that became a smart account, for a relay’s batch, still pays for itself', async () => {
+  const { id, key } = await newSubscriber(world.smithy)
+  const earned = await world.earned()
+  await world.agent({ relay: world.relay.url }).send({ session: id, calls: [world.charge(gold(1)), world.charge(gold(2))] })
+  expect(await world.chain.client.getCode({ address: key })).toMatch(/^0xef0100/)
+  const agent = world.agent()
+  await agent.send({ session: id, intent: 'alone', calls: [world.charge(gold(3))] })
+  await agent.send({ session: id, intent: 'alone', calls: [world.charge(gold(3))] })
+  expect((await world.earned()) - earned).toBe(gold(6))
+})
+
 test.each(['the key itself', 'a relay'] as const)('a store that forgot the intent charges nothing twice: the chain remembers; %s pays', async (payer) => {
   const { id } = await newSubscriber(world.smithy)
   const more = payer === 'a relay' ? { relay: world.relay.url } : {}
