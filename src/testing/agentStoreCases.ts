@@ -19,7 +19,7 @@ export const agentStoreCases: readonly AgentStoreCase[] = [
   {
     name: 'keeps a row as it was given, for whoever opens it next',
     async run(open) {
-      const odd = row({ id: 'user:%F0%9F%97%9D 1', group: '', body: '{"text":"“Ünïcödé” \\u0000 🗝 \'\\"","n":{"$bigint":"1"}}' })
+      const odd = row({ id: 'user:%F0%9F%97%9D~1', group: '', body: '{"text":"“Ünïcödé” \\u0000 🗝 \'\\"","n":{"$bigint":"1"}}' })
       await open().put(odd)
       same(await open().get('intent', odd.id), odd, 'the row')
       same(await open().get('session', odd.id), undefined, 'a row of another kind')

@@ -6,6 +6,7 @@ import { disableCall } from '../../src/delegation/disableCall.js'
 import { isDelegated } from '../../src/delegation/grantedPermission.js'
 import { revokePermissions } from '../../src/actions/revokePermissions.js'
 import { FunctionNotAllowedError, SpendLimitExceededError } from '../../src/execution/errors.js'
+import type { SessionDefinition } from '../../src/permissions/defineSession.js'
 import { createMemoryAgentStore, EffectMissingError, IntentConflictError, IntentTooLateError, SessionEndedError, type AgentStore } from '../../src/server/index.js'
 import type { Session } from '../../src/sessions/session.js'
 import { gold } from '../startShop.js'
@@ -26,7 +27,7 @@ async function without(store: AgentStore, kinds: readonly string[]): Promise<Age
 }
 
 /** A page of its own for each test, so that none uses up another's limits. */
-async function newSubscriber(definition = world.subscription) {
+async function newSubscriber(definition: SessionDefinition = world.subscription) {
   const user = crypto.randomUUID()
   const { config, owner } = await world.openPage()
   return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }

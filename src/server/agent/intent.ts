@@ -34,6 +34,8 @@ export type IntentState =
 
 /** Something that a session was told to do. It happens at most once, however often it is sent. */
 export type Intent = {
+  /** Version of this record's shape. */
+  v: 1
   /** The app's name for it, unique in the session. */
   id: string
   session: SessionId
@@ -93,10 +95,9 @@ const schema = v.object({
 
 /** @throws {v.ValiError} a row that this version did not write: nothing may be sent on its account */
 export function readIntent(body: string): Intent {
-  const { v: _version, ...intent } = v.parse(schema, fromJsonText(body))
-  return intent
+  return v.parse(schema, fromJsonText(body))
 }
 
 // The stored shape and the type say the same.
-type Same = Omit<v.InferOutput<typeof schema>, 'v'> extends Intent ? true : never
+type Same = v.InferOutput<typeof schema> extends Intent ? true : never
 true satisfies Same

@@ -26,7 +26,7 @@ export function createIntentBook(store: AgentStore): IntentBook {
     const { rev, ...rest } = intent
     const { session, id, state } = intent
     const open = state.status === 'written' || state.status === 'sent'
-    await store.put({ kind: 'intent', id: rowId(session, id), rev, group: session, open, body: toJsonText({ v: 1, ...rest }) })
+    await store.put({ kind: 'intent', id: rowId(session, id), rev, group: session, open, body: toJsonText(rest) })
     return intent
   }
 
@@ -45,7 +45,7 @@ export function createIntentBook(store: AgentStore): IntentBook {
         if (!sameMeaning(stored.calls.map(meaning), calls.map(meaning))) throw new IntentConflictError({ session, intent: id })
         return stored
       }
-      return put({ id, session, chainId, key, number: onceNumber(session, id), calls, createdAt: Date.now(), state: { status: 'written' }, rev: 0 })
+      return put({ v: 1, id, session, chainId, key, number: onceNumber(session, id), calls, createdAt: Date.now(), state: { status: 'written' }, rev: 0 })
     },
     save: (intent, change) => put({ ...intent, ...change, rev: intent.rev + 1 }),
     async *unsettled() {

@@ -9,7 +9,7 @@ export type AgentRowKind = 'key' | 'address' | 'session' | 'grant' | 'intent' | 
 /** One row. Only the kit reads `body`; the rest is what a store finds it by. */
 export type AgentRow = {
   kind: AgentRowKind
-  /** Unique in its kind. At most 200 characters. */
+  /** Unique in its kind. At most 200 characters, all of them ASCII. */
   id: string
   /** 0 when it is new, one more with every change. */
   rev: number
@@ -25,7 +25,7 @@ export type AgentRow = {
 export type AgentRowQuery = {
   group?: string | undefined
   open?: boolean | undefined
-  /** Only rows whose id comes later, in the order of their UTF-16 code units. */
+  /** Only rows whose id comes later, by the order of ASCII. */
   after?: string | undefined
   /** At most so many. */
   limit?: number | undefined
