@@ -69,7 +69,9 @@ async function refused(answer: { status: number; reason: string | undefined }, r
 
 type Signing = { owner?: PrivateKeyAccount; delegate?: Address; delegator?: Address; chainId?: number; until?: number; signed?: Permission }
 
-const soon = () => Math.floor(Date.now() / 1_000) + 86_400
+/** One moment for all: what is signed and what is said must not fall into two seconds. */
+const tomorrow = Math.floor(Date.now() / 1_000) + 86_400
+const soon = () => tomorrow
 
 /** A grant as Mallory's own wallet would sign it, if she wrote that wallet herself. */
 async function sign(permission: Permission, { owner = mallory.owner, delegate = mallory.key, delegator = owner.address, chainId = world.chain.chain.id, until, signed = permission }: Signing = {}): Promise<WireGrant> {
