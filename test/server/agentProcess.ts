@@ -2,8 +2,7 @@
  * A server process: sends one intent and says what became of it, over a store that outlives it. Told to, it dies by SIGKILL at the moment in
  * which its node is to be asked `dieAt`, before or after the node has heard it.
  */
-import { custom, http, type EIP1193RequestFn } from 'viem'
-import { localhost } from 'viem/chains'
+import { custom, defineChain, http, type EIP1193RequestFn } from 'viem'
 import { createSessionAgent, environmentKeys, type CreateSessionAgentParameters } from '../../src/server/index.js'
 import { remoteStore } from './remoteStore.js'
 
@@ -22,7 +21,7 @@ export type AgentOrder = {
 
 const order = JSON.parse(process.env['ORDER'] ?? '') as AgentOrder
 const { dieAt } = order
-const chain = { ...localhost, id: order.chainId }
+const chain = defineChain({ id: order.chainId, name: 'Local', nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [order.rpcUrl] } } })
 const node = http(order.rpcUrl)({ chain })
 
 function die() {

@@ -17,7 +17,7 @@ let program: Bundle
 beforeAll(async () => {
   world = await startServer()
   store = await serveFetch(storeHandler(world.store))
-  program = await bundle('agentProcess.ts', ['viem', 'valibot'])
+  program = await bundle('agentProcess.ts')
 }, 120_000)
 afterAll(async () => {
   program.remove()
@@ -68,6 +68,27 @@ test.each<Moment>([
   expect((await world.earned()) - earned).toBe(gold(1))
   expect(await world.nonceOf(key)).toBe(transactions)
   expect(await hasHappened(world.chain.client, { key, number: onceNumber(session, 'december') })).toBe(true)
+}, 120_000)
+
+test('killed while its transaction waits for a block: whoever comes next waits for it, and sends none beside it', async () => {
+  const { id: session, key } = await newSubscriber()
+  const earned = await world.earned()
+  const { client } = world.chain
+  const order = { session, intents: [{ intent: 'january', calls: [charge()] }] }
+  await client.setAutomine(false)
+  try {
+    await run({ ...order, dieAt: { method: 'eth_sendRawTransaction', moment: 'after' } })
+    expect(await client.getTransactionCount({ address: key, blockTag: 'pending' })).toBe(1)
+    const again = run(order)
+    await client.setIntervalMining({ interval: 2 })
+    expect(await again).toMatchObject({ signal: null, sent: [{ transactionHash: expect.any(String) as string }] })
+  } finally {
+    await client.setIntervalMining({ interval: 0 })
+    await client.setAutomine(true)
+  }
+  await client.mine({ blocks: 2 })
+  expect((await world.earned()) - earned).toBe(gold(1))
+  expect(await world.nonceOf(key)).toBe(1)
 }, 120_000)
 
 test('a process that starts knows what the last one left: sent, or not', async () => {

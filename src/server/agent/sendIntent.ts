@@ -101,8 +101,8 @@ async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent
     use?.failed()
     server.usage.forget(session.id)
     const error = redactContexts(typedError(raw as Error), granted)
-    // Whoever else brought it about: it has happened.
-    const settled = intent.state.status === 'sent' ? await happenedAnyway(parts, intent, effects) : undefined
+    // Whoever else brought it about, and though nothing went out this time: it may have happened.
+    const settled = await happenedAnyway(parts, intent, effects)
     if (!settled) throw await failed(parts, { session, intent, error, record })
     intent = settled
   }
