@@ -1,6 +1,5 @@
 import type { Chain, Client } from 'viem'
 import type { Dialect } from '../dialects/dialect.js'
-import type { DialectId } from '../dialects/dialects.js'
 import type { SessionBook } from '../sessions/sessionBook.js'
 import type { UsageLedger } from './usageLedger.js'
 
@@ -13,5 +12,6 @@ export type ActingConfig = {
   }
   readonly sessions: SessionBook
   readonly usage: UsageLedger
-  readonly dialect: DialectId | Dialect | undefined
+  /** Of an app's own; those of the kit are known by their ids. */
+  readonly dialect: string | Dialect | undefined
 }

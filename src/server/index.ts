@@ -36,3 +36,44 @@ export { sealedKeys, type SealedKeysParameters } from './keys/sealedKeys.js'
 export { AgentRowChangedError, type AgentRow, type AgentRowKind, type AgentRowQuery, type AgentStore } from './store/agentStore.js'
 export { createMemoryAgentStore } from './store/memoryAgentStore.js'
 export { KeyInUseError } from './store/lease.js'
+
+// What an agent throws, where the main entry point with its hooks is not to be had.
+export { ChainNotConfiguredError } from '../actions/errors.js'
+export type { GetPermissionUsageReturnType } from '../actions/permissionUsage.js'
+export { SessionKeyError } from '../errors/SessionKeyError.js'
+export {
+  AlreadyRedeemedError,
+  AlteredDelegationError,
+  ArgumentNotAllowedError,
+  CallLimitExceededError,
+  CallRefusedError,
+  ContractNotAllowedError,
+  FunctionNotAllowedError,
+  PayeeNotAllowedError,
+  RedeemerNotAllowedError,
+  SessionCallRevertedError,
+  SessionExpiredError,
+  SessionNotStartedError,
+  SessionRevokedError,
+  SignedCallExpiredError,
+  SpendLimitExceededError,
+  TransactionOutcomeUnknownError,
+  ValueLimitExceededError,
+  WrongSessionKeyError,
+} from '../execution/errors.js'
+export {
+  InvalidRelayConfigError,
+  RelayInvalidResponseError,
+  RelayOutcomeUnknownError,
+  RelayRejectedError,
+  RelayRevertedError,
+  RelaySimulationError,
+  RelayTimeoutError,
+  RelayUnknownTransactionError,
+  RelayUnreachableError,
+  RelayUnsupportedChainError,
+} from '../execution/relayErrors.js'
+export { KeyNotHereError } from '../keys/errors.js'
+export type { SessionSigner } from '../keys/sessionSigner.js'
+export type { Session, SessionId } from '../sessions/session.js'
+export type { SessionStatus } from '../sessions/status.js'

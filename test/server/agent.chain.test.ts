@@ -1,6 +1,7 @@
 import { parseEther, type Address, type Hex } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { swordAbi } from '../../demo/contracts/artifacts.js'
 import { rootOf } from '../../src/delegation/context.js'
 import { disableCall } from '../../src/delegation/disableCall.js'
 import { isDelegated } from '../../src/delegation/grantedPermission.js'
@@ -133,6 +134,16 @@ test('a receipt is not enough: what was to happen has to be seen on the chain', 
   expect((await world.earned()) - earned).toBe(gold(3))
 })
 
+test('an event can be asked for too, with its arguments', async () => {
+  const { id, owner } = await newSubscriber(world.smithy)
+  const agent = world.agent()
+  const calls = [{ ...world.mint, args: [owner.address] }] as const
+  const minted = (to: Address) => [{ type: 'event', address: world.sword, abi: swordAbi, eventName: 'Transfer', args: { to } } as const]
+  await agent.send({ session: id, calls, effects: minted(owner.address) })
+  await expect(agent.send({ session: id, calls, effects: minted(world.shop) })).rejects.toMatchObject({ missing: [`Transfer of ${world.sword} (to ${world.shop})`] })
+  await expect(agent.send({ session: id, calls, effects: [{ type: 'event', address: world.gold, abi: swordAbi, eventName: 'Transfer' }] })).rejects.toThrow(EffectMissingError)
+})
+
 test('stops for good when nothing is left, and says so when the last is spent', async () => {
   const { id, key } = await newSubscriber(world.voucher)
   const agent = world.agent()
@@ -183,6 +194,30 @@ test('a lost race costs one reverted transaction, which is named; whoever waited
   expect(await world.nonceOf(key)).toBe(1)
   expect(await world.earned()).toBe(earned)
   expect(world.ended.slice(ended)).toMatchObject([{ reason: 'revoked', session: { id } }])
+})
+
+test('what came to the chain after its own deadline has not happened, and the session goes on', async () => {
+  const { id, key } = await newSubscriber(world.smithy)
+  const { client } = world.chain
+  const agent = world.agent()
+  const earned = await world.earned()
+  const deadline = Number((await client.getBlock()).timestamp) + 600
+  await client.setAutomine(false)
+  try {
+    const sent = agent.send({ session: id, intent: 'in time', calls: [world.charge(gold(1))], deadline }).then(() => undefined, (error: Error) => error)
+    await expect.poll(() => client.getTransactionCount({ address: key, blockTag: 'pending' })).toBe(1)
+    await client.increaseTime({ seconds: 700 })
+    await client.mine({ blocks: 1 })
+    expect(await sent).toMatchObject({ name: 'SignedCallExpiredError', by: 'chain' })
+  } finally {
+    await client.setAutomine(true)
+  }
+  await expect(agent.send({ session: id, intent: 'in time', calls: [world.charge(gold(1))], deadline })).rejects.toThrow(IntentTooLateError)
+  expect(await agent.intents(id)).toMatchObject([{ state: { status: 'failed', error: 'SignedCallExpiredError', transactionHash: expect.any(String) as string } }])
+  expect(world.ended.filter(({ session }) => session.id === id)).toEqual([])
+  expect(await world.earned()).toBe(earned)
+  await agent.send({ session: id, intent: 'in time', calls: [world.charge(gold(1))] })
+  expect((await world.earned()) - earned).toBe(gold(1))
 })
 
 test('a session of the user’s that is over by the chain’s time is over for the server', async () => {

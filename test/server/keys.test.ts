@@ -96,6 +96,14 @@ test('a sealed key opens with its secret, for its user, and nothing of it is in 
   await expect(sealedKeys({ secret }).signer('alice', { ...kept, material: kept.material.replace(/..","ciphertext/, '00","ciphertext') })).rejects.toMatchObject({ name: 'SealedKeyError' })
 })
 
+test('of another secret an environment has other keys, and does not sign with them in the place of the first', async () => {
+  const store = createMemoryAgentStore()
+  const address = await createKeyRing(store, environmentKeys({ secret })).addressOf('alice')
+  const changed = createKeyRing(store, environmentKeys({ secret: `${secret}.` }))
+  expect(await changed.addressOf('alice')).toBe(address)
+  await expect(changed.signer(address)).rejects.toMatchObject({ name: 'SealedKeyError' })
+})
+
 test('keys of the environment are for development, unless the app says otherwise', () => {
   vi.stubEnv('NODE_ENV', 'production')
   expect(() => environmentKeys({ secret })).toThrow(expect.objectContaining({ name: 'EnvironmentKeyError' }))

@@ -1,5 +1,5 @@
 import type { Client, Hash, TransactionReceipt } from 'viem'
-import { getTransactionReceipt } from 'viem/actions'
+import { getBlock, getTransactionReceipt } from 'viem/actions'
 import { actionOutcome } from '../../actions/actionOutcome.js'
 import { getChainClient } from '../../actions/createSessionKeyConfig.js'
 import { planSending } from '../../actions/planSending.js'
@@ -7,7 +7,7 @@ import { recordAction } from '../../actions/recordAction.js'
 import type { EncodedCall } from '../../actions/sessionCalls.js'
 import { typedError } from '../../actions/typedError.js'
 import { isDelegated } from '../../delegation/grantedPermission.js'
-import { SessionExpiredError, SessionRevokedError } from '../../execution/errors.js'
+import { SessionExpiredError, SessionRevokedError, SignedCallExpiredError } from '../../execution/errors.js'
 import type { Lane, Outgoing } from '../../execution/lane.js'
 import { findHappening, hasHappened } from '../../execution/onceOnly.js'
 import { redactContexts } from '../../execution/redactError.js'
@@ -17,7 +17,7 @@ import type { Session } from '../../sessions/session.js'
 import type { Server } from '../openServer.js'
 import { missingEffects, type Effect } from './effects.js'
 import type { Endings } from './endings.js'
-import { EffectMissingError, IntentTooLateError, SessionEndedError } from './errors.js'
+import { EffectMissingError, IntentTooLateError, SessionEndedError, type EndReason } from './errors.js'
 import type { Intent, StoredIntent } from './intent.js'
 import type { IntentBook } from './intentBook.js'
 import { settleSent } from './settleSent.js'
@@ -130,12 +130,34 @@ async function failed({ server, intents, endings }: AgentParts, { session, inten
   const transactionHash = (outcome?.status !== 'sent' ? outcome?.transactionHash : undefined) ?? (await revertedHash(server, intent))
   if (outcome) record(outcome)
   if (wentOut && outcome?.status === 'unknown') return error
-  const message = 'shortMessage' in error && typeof error.shortMessage === 'string' ? error.shortMessage : error.name
-  await intents.save(intent, { state: { status: 'failed', error: error.name, message, ...(transactionHash ? { transactionHash } : {}) } })
-  const reason = error instanceof SessionRevokedError ? 'revoked' : error instanceof SessionExpiredError ? 'expired' : undefined
-  if (!reason) return error
-  await endings.end(session, reason)
-  return new SessionEndedError({ session: session.id, reason, ...(wentOut ? { lostRace: { transactionHash } } : {}), cause: error })
+  const ended = await endedBy(endings, session, error)
+  const told = ended ? error : ((await tooLate(server, intent, error)) ?? error)
+  const message = 'shortMessage' in told && typeof told.shortMessage === 'string' ? told.shortMessage : told.name
+  await intents.save(intent, { state: { status: 'failed', error: told.name, message, ...(transactionHash ? { transactionHash } : {}) } })
+  return ended ? new SessionEndedError({ session: session.id, reason: ended, ...(wentOut ? { lostRace: { transactionHash } } : {}), cause: error }) : told
+}
+
+/** Whether the chain's refusal is the session's end; that is written down then. */
+async function endedBy(endings: Endings, session: Session, error: Error): Promise<EndReason | undefined> {
+  if (error instanceof SessionRevokedError) {
+    await endings.end(session, 'revoked')
+    return 'revoked'
+  }
+  // The end of the session and the deadline of what was signed are refused in the same words.
+  if (!(error instanceof SessionExpiredError)) return undefined
+  return endings.look(session).then(
+    () => undefined,
+    (seen: unknown) => (seen instanceof SessionEndedError ? seen.reason : undefined),
+  )
+}
+
+/** It came to the chain after its own deadline. */
+async function tooLate(server: Server, { chainId, deadline }: Intent, error: Error): Promise<Error | undefined> {
+  if (!(error instanceof SessionExpiredError) || deadline === undefined) return undefined
+  const { timestamp } = await getBlock(getChainClient(server, chainId), { includeTransactions: false })
+  if (Number(timestamp) < deadline) return undefined
+  const message = 'The transaction came to the chain after its deadline: nothing took effect.'
+  return new SignedCallExpiredError({ message, help: 'Send it again: the old one cannot happen any more.', revert: error.revert, cause: error })
 }
 
 /** Of the key's transactions the one that was included, and reverted. */

@@ -1,6 +1,6 @@
-import { bytesToHex, type LocalAccount } from 'viem'
+import { bytesToHex, isAddressEqual, type LocalAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { EnvironmentKeyError } from './errors.js'
+import { EnvironmentKeyError, SealedKeyError } from './errors.js'
 import type { KeyCustody } from './keyCustody.js'
 import { hkdf, importSecret, secretBytes } from './secretBytes.js'
 
@@ -30,7 +30,11 @@ export function environmentKeys({ secret, allowInProduction = false }: Environme
 
   return {
     create: async (user) => ({ address: (await accountOf(user)).address, material: '' }),
-    signer: accountOf,
+    async signer(user, { address }) {
+      const account = await accountOf(user)
+      if (!isAddressEqual(account.address, address)) throw new SealedKeyError({ address })
+      return account
+    },
   }
 }
 

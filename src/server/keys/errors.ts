@@ -18,13 +18,13 @@ export class WeakSecretError extends SessionKeyError {
   }
 }
 
-/** The stored key does not open: it was sealed with another secret, or for another user. */
+/** The key is not to be had with this secret: it was sealed with, or derived from, another one, or for another user. */
 export class SealedKeyError extends SessionKeyError {
   override readonly name = 'SealedKeyError'
   constructor({ address, cause }: { address: string; cause?: Error | undefined }) {
     super(`The key ${address} cannot be opened with this secret.`, {
       cause,
-      metaMessages: ['Use the secret that it was sealed with. Without it the sessions of that key are lost, and users have to grant anew.'],
+      metaMessages: ['Use the secret that it was made with. Without it the sessions of that key are lost, and users have to grant anew.'],
     })
   }
 }
