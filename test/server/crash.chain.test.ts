@@ -91,6 +91,33 @@ test('killed while its transaction waits for a block: whoever comes next waits f
   expect(await world.nonceOf(key)).toBe(1)
 }, 120_000)
 
+test('killed, and blocks became dearer than its transaction offers: it is outbid under its own number', async () => {
+  const { id: session, key } = await newSubscriber()
+  const earned = await world.earned()
+  const { client } = world.chain
+  const order = { session, intents: [{ intent: 'february', calls: [charge()] }] }
+  await client.setAutomine(false)
+  try {
+    await run({ ...order, dieAt: { method: 'eth_sendRawTransaction', moment: 'after' } })
+    const [left] = await world.agent().intents(session)
+    const first = left?.state.status === 'sent' && left.state.outgoing[0]
+    // It falls by an eighth with each empty block, so it is long until the first would do.
+    await client.setNextBlockBaseFeePerGas({ baseFeePerGas: 500n * 10n ** 9n })
+    await client.mine({ blocks: 1 })
+    const again = run(order)
+    await client.setIntervalMining({ interval: 3 })
+    const { sent } = await again
+    expect(sent).toMatchObject([{ transactionHash: expect.any(String) as string }])
+    expect(first && first.by === 'key' && first.hash).toMatch(/^0x/)
+    expect(sent[0]?.transactionHash).not.toBe(first && first.by === 'key' && first.hash)
+  } finally {
+    await client.setIntervalMining({ interval: 0 })
+    await client.setAutomine(true)
+  }
+  expect((await world.earned()) - earned).toBe(gold(1))
+  expect(await world.nonceOf(key)).toBe(1)
+}, 120_000)
+
 test('a process that starts knows what the last one left: sent, or not', async () => {
   const [unsent, sent] = [await newSubscriber(), await newSubscriber()]
   const earned = await world.earned()

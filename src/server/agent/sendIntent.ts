@@ -55,9 +55,15 @@ export async function sendIntent(parts: AgentParts, wanted: IntentWanted): Promi
 }
 
 /** What became of it so far, from the chain. One that nothing went out for is left as it is. */
-export async function settleIntent({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, intent: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent> {
-  const client = getChainClient(server, intent.chainId)
-  const settled = await settleSent(client, intent)
+export async function settleIntent({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, known: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent> {
+  let intent = known
+  const settled = await settleSent(getChainClient(server, intent.chainId), intent, {
+    signer: () => server.keys.signer(intent.key),
+    async onOutgoing(one) {
+      const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
+      intent = await intents.save(intent, { state: { status: 'sent', outgoing: [...outgoing, one] } })
+    },
+  })
   if (settled.happened) return done({ server, intents }, intent, { receipt: settled.receipt, effects })
   const { reverted } = settled
   if (!reverted) return intent

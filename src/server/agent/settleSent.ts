@@ -1,6 +1,7 @@
-import type { Client, TransactionReceipt } from 'viem'
-import { getTransactionReceipt, sendRawTransaction } from 'viem/actions'
+import { keccak256, parseTransaction, type Client, type Hash, type LocalAccount, type TransactionReceipt } from 'viem'
+import { getBlock, getTransactionReceipt, sendRawTransaction } from 'viem/actions'
 import { awaitInclusion } from '../../execution/awaitInclusion.js'
+import { createChainFees, outbidding } from '../../execution/chainFees.js'
 import type { Outgoing } from '../../execution/lane.js'
 import { findHappening, happenedIn, hasHappened } from '../../execution/onceOnly.js'
 import type { StoredIntent } from './intent.js'
@@ -14,12 +15,19 @@ export type Settled =
 
 type KeyTransaction = Extract<Outgoing, { by: 'key' }>
 
+export type SettleSentOptions = {
+  signer: () => Promise<LocalAccount>
+  /** Told of what goes out in a transaction's place, before anybody else hears of it. */
+  onOutgoing: (outgoing: Outgoing) => Promise<void>
+}
+
 /**
  * Finds out, from the chain, what became of an intent. A transaction of the key that is still under way is sent again, byte by byte, and
- * waited for: another one beside it would cost gas for nothing.
+ * waited for: another one beside it would cost gas for nothing. Where blocks have become dearer than it offers, it is signed anew, under the
+ * same number.
  * @throws {TransactionOutcomeUnknownError} it is in no block in time, and may still get into one
  */
-export async function settleSent(client: Client, intent: StoredIntent): Promise<Settled> {
+export async function settleSent(client: Client, intent: StoredIntent, options: SettleSentOptions): Promise<Settled> {
   const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
   const happening = await lookFor(client, intent, outgoing)
   if (happening) return happening
@@ -30,11 +38,11 @@ export async function settleSent(client: Client, intent: StoredIntent): Promise<
   const reverted = await firstReceipt(client, transactions)
   if (reverted) return { happened: false, reverted }
 
-  const again = async () => void (await sendRawTransaction(client, { serializedTransaction: last.serialized }).catch(() => undefined))
-  await again()
   const hashes = transactions.filter(({ nonce }) => nonce === last.nonce).map(({ hash }) => hash)
+  const nudge = nudger(client, last, hashes, options)
+  await nudge()
   const { signal } = new AbortController()
-  const outcome = await awaitInclusion({ client, address: intent.key, nonce: last.nonce, hashes, nudge: again, lookEveryMs: lookEveryMs, isLost: true, signal })
+  const outcome = await awaitInclusion({ client, address: intent.key, nonce: last.nonce, hashes, nudge, lookEveryMs, isLost: true, signal })
   if (outcome === 'replaced' || outcome.status === 'reverted') {
     const meanwhile = await lookFor(client, intent, outgoing)
     return meanwhile ?? { happened: false, ...(outcome === 'replaced' ? {} : { reverted: outcome }) }
@@ -43,6 +51,27 @@ export async function settleSent(client: Client, intent: StoredIntent): Promise<
 }
 
 const lookEveryMs = 2_000
+
+/** A signature is not part of what is signed. */
+const unsigned = { r: undefined, s: undefined, v: undefined, yParity: undefined }
+
+/** Sends it again, for the node may have lost it; or outbids it. Those that take its place are added to `hashes`. */
+function nudger(client: Client, sent: KeyTransaction, hashes: Hash[], { signer, onOutgoing }: SettleSentOptions): () => Promise<void> {
+  let { serialized } = sent
+  return async () => {
+    const transaction = { ...parseTransaction(serialized), ...unsigned }
+    const { baseFeePerGas } = await getBlock(client, { includeTransactions: false })
+    const { maxFeePerGas, maxPriorityFeePerGas = 0n } = transaction
+    if (maxFeePerGas !== undefined && baseFeePerGas && baseFeePerGas > maxFeePerGas) {
+      const fees = outbidding(await createChainFees(client).exact(), { type: 'eip1559', maxFeePerGas, maxPriorityFeePerGas })
+      serialized = await (await signer()).signTransaction({ ...transaction, ...fees } as never)
+      const hash = keccak256(serialized)
+      await onOutgoing({ by: 'key', hash, serialized, nonce: sent.nonce })
+      hashes.push(hash)
+    }
+    await sendRawTransaction(client, { serializedTransaction: serialized }).catch(() => undefined)
+  }
+}
 
 /** The chain's own word on whether it happened, and where. */
 async function lookFor(client: Client, intent: StoredIntent, outgoing: readonly Outgoing[]): Promise<Settled | undefined> {
