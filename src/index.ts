@@ -8,6 +8,7 @@ export { usePermissionUsage, type UsePermissionUsageParameters, type UsePermissi
 export { useRenewSession, type UseRenewSessionParameters, type UseRenewSessionReturnType } from './react/useRenewSession.js'
 export { useRevokePermissions, type UseRevokePermissionsParameters, type UseRevokePermissionsReturnType } from './react/useRevokePermissions.js'
 export { useSendSessionCalls, type UseSendSessionCallsParameters, type UseSendSessionCallsReturnType } from './react/useSendSessionCalls.js'
+export { useServerSession, type UseServerSessionParameters, type UseServerSessionReturnType } from './react/useServerSession.js'
 export { useSessionActivity, type UseSessionActivityParameters, type UseSessionActivityReturnType } from './react/useSessionActivity.js'
 export { useSessionKey, type UseSessionKeyParameters, type UseSessionKeyReturnType } from './react/useSessionKey.js'
 export { useSessionKeyConfig, SessionKeyProviderNotFoundError } from './react/useSessionKeyConfig.js'
@@ -35,6 +36,11 @@ export {
   getSupportedPermissionsQueryKey,
   getSupportedPermissionsQueryOptions,
 } from './react/queryOptions.js'
+export {
+  getServerSessionQueryKey,
+  getServerSessionQueryOptions,
+  grantServerSessionMutationOptions,
+} from './react/serverSessionOptions.js'
 
 export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
@@ -42,6 +48,16 @@ export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType
 export type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from './actions/getContractMetadata.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
+export type {
+  GrantServerSessionErrorType,
+  GrantServerSessionParameters,
+  GrantServerSessionReturnType,
+  ServerSessionStep,
+} from './actions/grantServerSession.js'
+export type { GetServerSessionErrorType, GetServerSessionParameters, GetServerSessionReturnType } from './actions/getServerSession.js'
+export type { ServerEndpoint } from './actions/serverEndpoint.js'
+export { ServerRefusedSessionError, ServerUnreachableError } from './actions/serverErrors.js'
+export type { ServerSessionStatus } from './actions/serverSessionStatus.js'
 export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'
 export type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnType } from './actions/renewSession.js'
 export type { RevokePermissionsErrorType, RevokePermissionsParameters, RevokePermissionsReturnType } from './actions/revokePermissions.js'
@@ -78,6 +94,7 @@ export { createMemoryStore } from './sessions/memoryStore.js'
 export type { SessionStorageState } from './sessions/sessionBook.js'
 export type { ActionOutcome, CallMade, SessionAction } from './sessions/sessionAction.js'
 export type { OpenableKey, SessionChange, SessionHistory, SessionQuery, SessionStore } from './sessions/store.js'
+export type { EnrolledSession } from './sessions/enrolmentWire.js'
 export type { Session, SessionId } from './sessions/session.js'
 export type { SessionStatus } from './sessions/status.js'
 

@@ -35,10 +35,12 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
   const owner = privateKeyToAccount(ownerKey)
   const player = owner.address
   const [minter] = (await chain.client.request({ method: 'eth_accounts' } as EIP1193Parameters as never)) as Address[]
-  for (const [token, abi, amount] of [[addresses.gold, goldAbi, gold(2000)], [addresses.usd, testUsdAbi, parseUnits('500', 6)]] as const) {
-    const data = encodeFunctionData({ abi, functionName: 'mint', args: [player, amount] })
+  async function mintTokens(token: Address, to: Address, amount: bigint) {
+    const data = encodeFunctionData({ abi: goldAbi, functionName: 'mint', args: [to, amount] })
     await chain.client.waitForTransactionReceipt({ hash: await chain.client.sendTransaction({ account: minter as Address, to: token, data }) })
   }
+  await mintTokens(addresses.gold, player, gold(2000))
+  await mintTokens(addresses.usd, player, parseUnits('500', 6))
 
   const questions: ConsentRequest[] = []
   let decision: ConsentDecision = { approved: true }
@@ -105,6 +107,7 @@ export async function startShop(options: Partial<CreateSessionKeyConfigParameter
     force: (calls: readonly unknown[], session: SessionDefinition = shopping) =>
       sendSessionCalls(config, { session, calls: calls as never, skipCheck: true }),
     balance,
+    mintGold: (to: Address, amount: bigint) => mintTokens(addresses.gold, to, amount),
     swords: () => balance(addresses.sword, player),
     async stop() {
       await relay.close()

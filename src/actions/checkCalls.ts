@@ -5,6 +5,7 @@ import { refusalError, SessionNotStartedError, SessionRevokedError, type CallRef
 import { check, type Cover, type Refusal } from '../permissions/check.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { usablePermissions, type Session } from '../sessions/session.js'
+import type { ActingConfig } from './actingConfig.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 import { noteUsage } from './noteUsage.js'
@@ -35,7 +36,7 @@ export async function checkCalls<const calls extends readonly unknown[]>(
 
 /** Which permission covers each call, with the chain's counters as they are now; or why one is refused. */
 export async function planCalls(
-  config: SessionKeyConfig,
+  config: ActingConfig,
   session: Session,
   calls: readonly EncodedCall[],
 ): Promise<({ covers: readonly Cover[] } | { error: CallRefusedError }) & { now: UnixSeconds; blockNumber: bigint }> {
@@ -73,7 +74,7 @@ export function judgeCalls(session: Session, calls: readonly EncodedCall[], usag
 
 /** The typed error for calls that are not allowed. */
 export async function refusedBecause(
-  config: SessionKeyConfig,
+  config: ActingConfig,
   session: Session,
   calls: readonly EncodedCall[],
   judged: Exclude<Judged, { covers: readonly Cover[] }>,
@@ -96,7 +97,7 @@ function isStarting(granted: GrantedPermission, now: UnixSeconds): boolean {
 }
 
 /** Reads the names that the sentence needs; only a refusal costs these reads. */
-async function errorOf(config: SessionKeyConfig, session: Session, refusal: Refusal, calls: readonly EncodedCall[]): Promise<CallRefusedError> {
+async function errorOf(config: ActingConfig, session: Session, refusal: Refusal, calls: readonly EncodedCall[]): Promise<CallRefusedError> {
   const call = calls[refusal.call]
   const contract = refusal.reason === 'spend-limit-exceeded' ? refusal.token : call?.to
   const named = contract === undefined || contract === 'native' ? [] : [contract]

@@ -7,6 +7,7 @@ import { UnsupportedWalletError, WalletAccountMismatchError, WalletChainMismatch
 import { sendToWallet } from '../dialects/sendToWallet.js'
 import { walletError } from '../dialects/walletErrors.js'
 import type { Session } from '../sessions/session.js'
+import type { ActingConfig } from './actingConfig.js'
 import { requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { OtherWalletError } from './errors.js'
 
@@ -60,7 +61,7 @@ export function peerOf(provider: Provider): string | undefined {
 }
 
 /** The dialect in which a stored session was granted. @throws {UnsupportedWalletError} the kit does not know it any more */
-export function dialectById(config: SessionKeyConfig, id: string): Dialect {
+export function dialectById(config: Pick<ActingConfig, 'dialect'>, id: string): Dialect {
   const own = typeof config.dialect === 'object' && config.dialect.id === id ? config.dialect : undefined
   const dialect = own ?? dialects.find((one) => one.id === id)
   if (!dialect) throw new UnsupportedWalletError({ wallet: 'The wallet', reason: `the kit knows no dialect "${id.slice(0, 60)}"` })

@@ -16,6 +16,7 @@ import { createMemoryStore } from '../sessions/memoryStore.js'
 import { once } from '../sessions/once.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
+import type { ActingConfig } from './actingConfig.js'
 import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
 import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
@@ -153,7 +154,7 @@ export function requireConnection(config: SessionKeyConfig): Connection {
 }
 
 /** A client over the app's own transport, never through the wallet. @throws {ChainNotConfiguredError} */
-export function getChainClient(config: SessionKeyConfig, chainId: number): Client {
+export function getChainClient(config: Pick<ActingConfig, 'wagmi'>, chainId: number): Client {
   const chain = config.wagmi.chains.find(({ id }) => id === chainId)
   if (!chain) throw new ChainNotConfiguredError({ chainId })
   return config.wagmi.getClient({ chainId })

@@ -4,34 +4,20 @@ import { isDelegated, usablePermission, type DelegatedPermission, type GrantedPe
 import type { DelegationUsage } from '../delegation/usage.js'
 import { readUsageTogether } from '../delegation/usageTogether.js'
 import type { PermissionUsage } from '../permissions/check.js'
-import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import type { Permission } from '../permissions/permission.js'
 import { knownGrant } from '../sessions/knownGrant.js'
 import type { Session } from '../sessions/session.js'
 import type { AmbiguousSessionError, SessionNotFoundError } from '../sessions/errors.js'
 import type { SessionRevokedError } from '../execution/errors.js'
+import type { ActingConfig } from './actingConfig.js'
 import { dialectById } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { noteUsage } from './noteUsage.js'
+import type { GetPermissionUsageReturnType } from './permissionUsage.js'
 import type { SessionKeyParameters } from './getSessionKey.js'
 import { requireActiveSession } from './requireSession.js'
 
-export type GetPermissionUsageReturnType = {
-  /** One entry per permission of the session, in its order, for what the session may do (`usablePermission`). */
-  permissions: readonly (PermissionUsage & {
-    permission: Permission
-    /** Revoked on-chain. */
-    disabled: boolean
-    /** Nothing can be done with it yet: it is for a later nonce of the account (`NonceEnforcer`). */
-    waiting?: boolean | undefined
-  })[]
-  /** False where a limit is not counted on-chain, or the account cannot be asked: what is left of it is then not known. */
-  counted: boolean
-  /** Some permission was revoked on-chain. */
-  revoked: boolean
-  /** The chain's time is past the session's end. */
-  expired: boolean
-  asOf: { blockNumber: bigint; timestamp: UnixSeconds }
-}
+export type { GetPermissionUsageReturnType } from './permissionUsage.js'
 
 export type GetPermissionUsageErrorType = SessionNotFoundError | AmbiguousSessionError | SessionRevokedError
 
@@ -46,7 +32,7 @@ export async function getPermissionUsage(
   return usage
 }
 
-export async function readSessionUsage(config: SessionKeyConfig, session: Session): Promise<GetPermissionUsageReturnType> {
+export async function readSessionUsage(config: ActingConfig, session: Session): Promise<GetPermissionUsageReturnType> {
   const read = session.granted.every(isDelegated) ? await readDelegations(config, session, session.granted) : await readGrant(config, session)
   const { timestamp } = read.asOf
   config.sessions.noteChainTime(session.chainId, timestamp)
@@ -58,7 +44,7 @@ export async function readSessionUsage(config: SessionKeyConfig, session: Sessio
 
 type Read = Pick<GetPermissionUsageReturnType, 'permissions' | 'counted' | 'asOf'>
 
-async function readDelegations(config: SessionKeyConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
+async function readDelegations(config: ActingConfig, session: Session, granted: readonly DelegatedPermission[]): Promise<Read> {
   const delegated = granted.map(({ permission, within, context }) => ({ permission, delegation: rootOf(context), ...(within ? { within } : {}) }))
   const { usages, asOf } = await readUsageTogether(getChainClient(config, session.chainId), delegated)
   const permissions = granted.map((one, index) => ({ ...(usages[index] as DelegationUsage), permission: usablePermission(one) }))
@@ -66,7 +52,7 @@ async function readDelegations(config: SessionKeyConfig, session: Session, grant
 }
 
 /** Grants that are no delegations: the account itself is asked, where it can be. */
-async function readGrant(config: SessionKeyConfig, session: Session): Promise<Read> {
+async function readGrant(config: ActingConfig, session: Session): Promise<Read> {
   const client = getChainClient(config, session.chainId)
   const [block, state] = await Promise.all([
     getBlock(client, { includeTransactions: false }),

@@ -30,6 +30,20 @@ export {
   type GrantPermissionsParameters,
   type GrantPermissionsReturnType,
 } from './grantPermissions.js'
+export {
+  getServerSession,
+  type GetServerSessionErrorType,
+  type GetServerSessionParameters,
+  type GetServerSessionReturnType,
+} from './getServerSession.js'
+export {
+  grantServerSession,
+  type GrantServerSessionErrorType,
+  type GrantServerSessionParameters,
+  type GrantServerSessionReturnType,
+  type ServerSessionStep,
+} from './grantServerSession.js'
+export type { ServerEndpoint } from './serverEndpoint.js'
 export { observeSessionKeys, type ObserveSessionKeysParameters, type SessionKeyEvent } from './observeSessionKeys.js'
 export { reconcileSessions, type ReconcileSessionsReturnType } from './reconcileSessions.js'
 export { renewSession, type RenewSessionErrorType, type RenewSessionParameters, type RenewSessionReturnType } from './renewSession.js'

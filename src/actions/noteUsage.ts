@@ -1,12 +1,12 @@
 import type { Session } from '../sessions/session.js'
-import type { SessionKeyConfig } from './createSessionKeyConfig.js'
-import type { GetPermissionUsageReturnType } from './getPermissionUsage.js'
+import type { ActingConfig } from './actingConfig.js'
+import type { GetPermissionUsageReturnType } from './permissionUsage.js'
 
 /**
  * Writes down what the chain said of a session: used up or not, revoked by somebody else or not. Its key is kept in any case, for one
  * node's word may be wrong, a period begins anew, and an account may enable again what it disabled.
  */
-export async function noteUsage(config: SessionKeyConfig, session: Session, usage: GetPermissionUsageReturnType): Promise<Session> {
+export async function noteUsage(config: Pick<ActingConfig, 'sessions'>, session: Session, usage: GetPermissionUsageReturnType): Promise<Session> {
   const status = statusSaid(session, usage)
   if (status === undefined || status === session.status) return session
   const revocation = status === 'revoked' ? { blockNumber: usage.asOf.blockNumber, elsewhere: true } : undefined

@@ -3,8 +3,8 @@ import type { CallRefusedError } from '../execution/errors.js'
 import { amountOf, type Cover } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
 import { isHeld, usablePermissions, type Session } from '../sessions/session.js'
+import type { ActingConfig } from './actingConfig.js'
 import { judgeCalls, refusedBecause } from './checkCalls.js'
-import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import { readSessionUsage, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 import { noteUsage } from './noteUsage.js'
 import type { EncodedCall } from './sessionCalls.js'
@@ -25,7 +25,7 @@ export type SendingPlan = { now: UnixSeconds; blockNumber: bigint } & (
  * Which permission covers each call, by what this page knows of the limits; where that is old, or would refuse, by what the chain says now.
  * Only what the chain says is a reason to refuse.
  */
-export async function planSending(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[]): Promise<SendingPlan> {
+export async function planSending(config: ActingConfig, session: Session, calls: readonly EncodedCall[]): Promise<SendingPlan> {
   // Where more was granted than asked, nobody but this check holds the session to what was asked: it goes by the chain, and counts what is on its way.
   const held = isHeld(session)
   const known = held ? undefined : config.usage.current(session.id)
@@ -46,7 +46,7 @@ export async function planSending(config: SessionKeyConfig, session: Session, ca
 type Allowed = { calls: readonly EncodedCall[]; verdict: { covers: readonly Cover[]; isStarting: boolean }; usage: GetPermissionUsageReturnType; certain: boolean }
 
 /** From the verdict to here there is no await: of two sends at once, one counts the other. */
-function begin(config: SessionKeyConfig, session: Session, { calls, verdict, usage, certain }: Allowed): SendingPlan {
+function begin(config: ActingConfig, session: Session, { calls, verdict, usage, certain }: Allowed): SendingPlan {
   const { covers, isStarting } = verdict
   const permissions = usablePermissions(session)
   const taken = covers.map(({ permission }, index) => ({ permission, amount: amountTaken(permissions[permission] as Permission, calls[index] as EncodedCall) }))

@@ -3,16 +3,17 @@ import { quietly } from '../errors/quietly.js'
 import { transferSelector } from '../permissions/check.js'
 import type { Session } from '../sessions/session.js'
 import { mostCalls, mostNameLetters, type ActionOutcome, type CallMade } from '../sessions/sessionAction.js'
-import type { SessionKeyConfig } from './createSessionKeyConfig.js'
+import type { ActingConfig } from './actingConfig.js'
 import type { EncodedCall } from './sessionCalls.js'
 
 /**
  * Begins a record of an action; what it returns writes down what became of it, as often as that changes. It returns at once and never
  * throws: the history is beside the action, not on its way.
+ * @param id of something that was recorded before, which this takes the place of
  */
-export function recordAction(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[]): (outcome: ActionOutcome) => void {
+export function recordAction(config: Pick<ActingConfig, 'sessions'>, session: Session, calls: readonly EncodedCall[], id: string = crypto.randomUUID()): (outcome: ActionOutcome) => void {
   const action = quietly(() => ({
-    id: crypto.randomUUID(),
+    id,
     v: 1 as const,
     session: session.id,
     at: Date.now(),

@@ -1,8 +1,6 @@
 import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
 import { isDelegated } from '../delegation/grantedPermission.js'
-import { SessionKeyError } from '../errors/SessionKeyError.js'
 import {
-  findRevertError,
   SignedCallExpiredError,
   type AlreadyRedeemedError,
   type CallRefusedError,
@@ -10,13 +8,7 @@ import {
   type SessionCallRevertedError,
   type TransactionOutcomeUnknownError,
 } from '../execution/errors.js'
-import {
-  RelayRevertedError,
-  RelaySimulationError,
-  type RelayOutcomeUnknownError,
-  type RelayRejectedError,
-  type RelayUnsupportedChainError,
-} from '../execution/relayErrors.js'
+import type { RelayOutcomeUnknownError, RelayRejectedError, RelayUnsupportedChainError } from '../execution/relayErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
 import { redactContexts } from '../execution/redactError.js'
@@ -39,6 +31,7 @@ import { outdatedError } from './outdatedError.js'
 import { planSending } from './planSending.js'
 import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
+import { typedError } from './typedError.js'
 import type { Use } from './usageLedger.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
@@ -187,10 +180,4 @@ function nearestCover(session: Session, call: EncodedCall) {
     permission: refusal && 'permission' in refusal ? refusal.permission : 0,
     group: (refusal && 'group' in refusal && refusal.group) || 0,
   }
-}
-
-/** What the contracts said, where it was they who refused. Our own errors already say what became of the call. */
-function typedError(error: Error): Error {
-  const carriesRevert = error instanceof RelaySimulationError || error instanceof RelayRevertedError || !(error instanceof SessionKeyError)
-  return (carriesRevert && findRevertError(error)) || error
 }

@@ -1,5 +1,5 @@
 import type { SessionId } from '../sessions/session.js'
-import type { GetPermissionUsageReturnType } from './getPermissionUsage.js'
+import type { GetPermissionUsageReturnType } from './permissionUsage.js'
 
 /** What one call takes from the limit of the permission that covers it. */
 export type Taken = { permission: number; amount: bigint }

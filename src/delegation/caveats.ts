@@ -41,6 +41,8 @@ export const caveats = {
   erc721: (token: Address, id: bigint) => caveat('ERC721TransferEnforcer', concatHex([token, word(id)])),
   /** Ends with all others of the delegator that name this number, as soon as the delegator counts on. */
   nonce: (nonce: bigint) => caveat('NonceEnforcer', word(nonce)),
+  /** Of all that the delegator signs with this number, one alone can ever be redeemed. */
+  id: (id: bigint) => caveat('IdEnforcer', word(id)),
   /** Who may send the redemption. */
   redeemers: (addresses: readonly Address[]) => caveat('RedeemerEnforcer', concatHex(addresses)),
   /** Any one of the groups must hold; the redeemer names it in `args` (`groupArgs`). */

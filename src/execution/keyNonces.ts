@@ -1,6 +1,6 @@
 import type { Address, Client } from 'viem'
 import { getTransactionCount } from 'viem/actions'
-import { createKeyLease } from './keyLease.js'
+import { createKeyLease, type KeyLease } from './keyLease.js'
 import { createOneAtATime } from './oneAtATime.js'
 
 /** The numbers that one key's transactions carry on one chain. */
@@ -23,12 +23,20 @@ export type KeyNonces = {
 /** After this long without a transaction the chain is asked again: it may have been reset, or the key used elsewhere. */
 const countForMs = 15_000
 
+export type CreateKeyNoncesParameters = {
+  client: Client
+  chainId: number
+  address: Address
+  /** Who else uses the key. */
+  leaseOf?: ((name: string) => KeyLease) | undefined
+}
+
 /**
  * Counts by itself while it can: no other page uses the key, and the last transaction was not long ago. Otherwise, and whenever it is in
  * doubt, it asks the chain.
  */
-export function createKeyNonces({ client, chainId, address }: { client: Client; chainId: number; address: Address }): KeyNonces {
-  const lease = createKeyLease(`${chainId}:${address.toLowerCase()}`, countForMs)
+export function createKeyNonces({ client, chainId, address, leaseOf = (name) => createKeyLease(name, countForMs) }: CreateKeyNoncesParameters): KeyNonces {
+  const lease = leaseOf(`${chainId}:${address.toLowerCase()}`)
   const turn = createOneAtATime()
   const onTheWay = new Set<number>()
   let count: number | undefined

@@ -7,8 +7,10 @@ import { awaitInclusion } from './awaitInclusion.js'
 import { createChainFees, outbidding, type Fees } from './chainFees.js'
 import { TransactionOutcomeUnknownError } from './errors.js'
 import { includedRevertError } from './includedRevert.js'
+import type { KeyLease } from './keyLease.js'
 import { createKeyNonces, type KeyNonces } from './keyNonces.js'
 import { createKnownGas, gasLimit, ranOut, shapeOf } from './knownGas.js'
+import type { LaneRequest } from './lane.js'
 import { createNodeSubmitter, type Signed, type Submitted } from './nodeSubmitter.js'
 
 export type KeyRedemption = {
@@ -17,6 +19,7 @@ export type KeyRedemption = {
   redemptions: readonly Redemption[]
   /** Nothing has to be simulated. */
   checked: boolean
+  onOutgoing?: LaneRequest['onOutgoing']
 }
 
 /** The transactions of session keys over one client. */
@@ -32,13 +35,13 @@ export type KeyTransactions = {
 /** Signed with the next number of a key, and what the node will say of it. */
 type OnItsWay = { nonce: number; fees: Fees; gas: bigint; signed: Signed; submitted: Promise<Submitted> }
 
-type Call = { chainId: number; signer: LocalAccount; to: Address; data: Hex }
+type Call = { chainId: number; signer: LocalAccount; to: Address; data: Hex; onOutgoing?: LaneRequest['onOutgoing'] }
 type Terms = { gas: bigint; fees: Fees }
 
 /** Each of them is another transaction's turn; a key that so many others use at once is not a session's. */
 const maxTurns = 50
 
-export function createKeyTransactions(client: Client, { patienceMs }: { patienceMs: number }): KeyTransactions {
+export function createKeyTransactions(client: Client, { patienceMs, lease }: { patienceMs: number; lease?: ((name: string) => KeyLease) | undefined }): KeyTransactions {
   const fees = createChainFees(client)
   const knownGas = createKnownGas()
   const submitter = createNodeSubmitter(client)
@@ -48,7 +51,7 @@ export function createKeyTransactions(client: Client, { patienceMs }: { patience
     const key = `${chainId}:${address}`
     const known = noncesByKey.get(key)
     if (known) return known
-    const fresh = createKeyNonces({ client, chainId, address })
+    const fresh = createKeyNonces({ client, chainId, address, leaseOf: lease })
     noncesByKey.set(key, fresh)
     return fresh
   }
@@ -60,8 +63,8 @@ export function createKeyTransactions(client: Client, { patienceMs }: { patience
     return gas
   }
 
-  async function redeem({ chainId, signer, redemptions, checked }: KeyRedemption): Promise<TransactionReceipt> {
-    const call = { chainId, signer, to: framework.DelegationManager, data: encodeRedeemDelegations(redemptions) }
+  async function redeem({ chainId, signer, redemptions, checked, onOutgoing }: KeyRedemption): Promise<TransactionReceipt> {
+    const call = { chainId, signer, to: framework.DelegationManager, data: encodeRedeemDelegations(redemptions), onOutgoing }
     const shape = shapeOf(redemptions)
     const known = checked ? knownGas.get(shape) : undefined
     const [gas, current] = await Promise.all([known ?? estimate(call, shape), fees.current()])
@@ -130,11 +133,13 @@ export function createKeyTransactions(client: Client, { patienceMs }: { patience
     return { ...terms, nonce, signed, submitted }
   }
 
-  async function sign({ chainId, signer, to, data }: Call, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
+  async function sign({ chainId, signer, to, data, onOutgoing }: Call, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
     const transaction = { chainId, to, data, gas, nonce, ...offered } as TransactionSerializable
     const serializer = client.chain?.serializers?.transaction
     const serialized = await signer.signTransaction(transaction, serializer ? { serializer } : undefined)
-    return { serialized, hash: keccak256(serialized) }
+    const hash = keccak256(serialized)
+    await onOutgoing?.({ by: 'key', hash, serialized, nonce })
+    return { serialized, hash }
   }
 
   type Outcome = Exclude<Submitted, { status: 'sent' }> | { status: 'unknown'; error: Error }

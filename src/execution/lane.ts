@@ -1,7 +1,8 @@
-import type { Client, Hash, TransactionReceipt } from 'viem'
+import type { Client, Hash, Hex, TransactionReceipt } from 'viem'
 import type { Redemption } from '../delegation/redeem.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
 import type { UnixSeconds } from '../permissions/permission.js'
+import type { Once } from './onceOnly.js'
 
 /** Calls with the delegations that allow them, ready to be made as one. */
 export type LaneRequest = {
@@ -19,7 +20,18 @@ export type LaneRequest = {
    * the contracts refuse costs nothing. Left out: no.
    */
   checked?: boolean | undefined
+  /** They happen at most once under this number, whoever else sends them. Left out: as often as somebody signs them. */
+  once?: Once | undefined
+  /** Told of what goes out, and waited for, before anybody else hears of it. What it throws keeps it here. */
+  onOutgoing?: ((outgoing: Outgoing) => Promise<void>) | undefined
 }
+
+/** Something signed that can take effect as soon as others have it. */
+export type Outgoing =
+  /** A transaction of the session key. */
+  | { by: 'key'; hash: Hash; serialized: Hex; nonce: number }
+  /** A leaf that a relay redeems. */
+  | { by: 'relay'; leafHash: Hex; deadline: UnixSeconds }
 
 export type LaneResult = {
   /** What the lane calls it: the transaction's hash, or a relay's task. */

@@ -74,6 +74,7 @@ export function relayLane(relay: RelayClient, options: RelayLaneOptions = {}): L
         request.blockNumber ?? getBlockNumber(client),
       ])
       const sent = { client, call, blockNumber }
+      await request.onOutgoing?.({ by: 'relay', leafHash: call.leafHash, deadline: call.deadline })
       try {
         const answer = await deliver(relay, call.transaction).catch((error: Error) => error)
         if (answer instanceof Error && !(answer instanceof RelayRevertedError)) return await findAnyway(sent, answer)

@@ -27,7 +27,7 @@ export function upgradeKey(chainId: number, address: Address): string {
  * @throws {RedeemerNotAllowedError} before anything is signed: the user's wallet names who redeems, and neither could
  */
 export async function signCall(request: LaneRequest, delegate: Address, upgrades: KnownUpgrades = new Set()): Promise<SignedCall> {
-  const deadline = deadlineFrom(request.now)
+  const deadline = request.once?.deadline ?? deadlineFrom(request.now)
   const alone = redeemedByRelay(request, delegate)
   const { redemption, leaf, authorizationList } =
     alone ? await relayOne(request, { delegate, deadline }, alone) : await relayBatch(request, { delegate, deadline }, upgrades)
@@ -84,13 +84,13 @@ async function relayBatch(request: LaneRequest, terms: Terms, upgrades: KnownUpg
 
 type Leaf = Terms & { authority: Hex; execution: Execution }
 
-async function signPinnedLeaf({ signer, chainId }: LaneRequest, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
+async function signPinnedLeaf({ signer, chainId, once }: LaneRequest, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
   const leaf = {
     delegate,
     delegator: signer.address,
     authority,
-    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: deadline })],
-    salt: randomSalt(),
+    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: deadline }), ...(once ? [caveats.id(once.number)] : [])],
+    salt: once?.number ?? randomSalt(),
   }
   return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, chainId)) }
 }

@@ -13,7 +13,8 @@ const allowance = { limit: amount, ...payee, ...common }
 const periodic = { limit: amount, period: seconds, ...payee, ...common }
 const stream = { initial: amount, perSecond: amount, max: amount, ...payee, ...common }
 
-const permission = v.variant('type', [
+/** A permission, and nothing beside it. */
+export const permissionSchema = v.variant('type', [
   v.strictObject({
     type: v.literal('contract-call'),
     address,
@@ -48,13 +49,13 @@ const parts = {
   chainId: seconds,
   account: address,
   address,
-  asked: v.object({ permissions: v.array(permission), expiry: seconds }),
+  asked: v.object({ permissions: v.array(permissionSchema), expiry: seconds }),
   granted: v.array(
     v.union([
-      v.object({ permission, within: v.optional(permission), context: hex, delegationManager: address }),
+      v.object({ permission: permissionSchema, within: v.optional(permissionSchema), context: hex, delegationManager: address }),
       v.object({
-        permission,
-        within: v.optional(permission),
+        permission: permissionSchema,
+        within: v.optional(permissionSchema),
         counts: v.optional(v.literal('transactions')),
         context: v.optional(v.undefined()),
         delegationManager: v.optional(v.undefined()),
@@ -86,7 +87,7 @@ export const sessionSchema2 = v.object({
   v: v.literal(2),
   status,
   account: checksummed,
-  request: v.optional(v.object({ permissions: v.optional(v.array(permission)), onBroader: v.optional(v.picklist(['quarantine', 'clamp'])) })),
+  request: v.optional(v.object({ permissions: v.optional(v.array(permissionSchema)), onBroader: v.optional(v.picklist(['quarantine', 'clamp'])) })),
   revocation: v.optional(v.object({ ...revocation, elsewhere: v.optional(v.boolean()) })),
   connector: v.optional(v.string()),
   peer: v.optional(v.string()),

@@ -1,3 +1,4 @@
+export { agentStoreCases, type AgentStoreCase } from './agentStoreCases.js'
 export { createTestWrapper, type CreateTestWrapperParameters, type TestWrapper } from './createTestWrapper.js'
 export type { MockCall, MockDecision } from './mock/decision.js'
 export type { MockProvider } from './mock/mockDialect.js'

@@ -15,6 +15,7 @@ import {
   createNativeTokenPeriodTransferTerms,
   createNativeTokenStreamingTerms,
   createNativeTokenTransferAmountTerms,
+  createIdTerms,
   createNonceTerms,
   createRedeemerTerms,
   createTimestampTerms,
@@ -268,6 +269,13 @@ describe('caveats', () => {
       (nonce) => caveats.nonce(nonce),
       (nonce) => createNonceTerms({ nonce: numberToHex(nonce) }),
       (builder, nonce) => builder.addCaveat('nonce', { nonce: numberToHex(nonce) }),
+    ),
+    row(
+      'id',
+      uint256,
+      (id) => caveats.id(id),
+      (id) => createIdTerms({ id }),
+      (builder, id) => builder.addCaveat('id', { id }),
     ),
     row(
       'redeemers',

@@ -28,8 +28,8 @@ const allowed: Record<string, readonly string[]> = {
   devtools: ['errors', 'permissions', 'dialects', 'sessions', 'actions', 'react', 'ui'],
   locales: ['permissions', 'ui'],
   wallet: ['errors', 'permissions', 'delegation', 'consent', 'dialects', 'execution'],
-  server: ['errors', 'permissions', 'delegation', 'execution'],
-  testing: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'sessions', 'actions', 'react', 'wallet'],
+  server: ['errors', 'permissions', 'delegation', 'keys', 'execution', 'sessions', 'actions'],
+  testing: ['errors', 'permissions', 'delegation', 'consent', 'keys', 'dialects', 'sessions', 'actions', 'react', 'wallet', 'server'],
 }
 
 test('imports run downwards only', () => {

@@ -8,14 +8,15 @@ function examplesIn(document: string) {
 }
 const examples = examplesIn('README.md')
 const recipes = examplesIn('docs/recipes.md')
+const servers = examplesIn('docs/servers.md')
 
 // The files are compiled by `npm run check` and run by the tests, so what the README shows compiles and runs.
-test.each([...examples, ...recipes])('the docs show example/$file as it is', ({ file, code }) => {
+test.each([...examples, ...recipes, ...servers])('the docs show example/$file as it is', ({ file, code }) => {
   expect(code).toBe(readFileSync(join(import.meta.dirname, 'example', file as string), 'utf8'))
 })
 
-test('there are four recipes', () => {
-  expect(recipes.map(({ file }) => file)).toEqual(['game.tsx', 'subscription.tsx', 'serverKey.ts', 'tradingBot.tsx'].map((file) => `recipes/${file}`))
+test('there are four recipes, one of them in three files', () => {
+  expect(recipes.map(({ file }) => file)).toEqual(['game.tsx', 'subscriptionTerms.ts', 'subscription.tsx', 'serverKey.ts', 'tradingBot.tsx'].map((file) => `recipes/${file}`))
 })
 
 test('the README shows three examples, and tests a rejection in fifteen lines at most', () => {

@@ -3,7 +3,7 @@ import { resolveRequest } from '../../src/permissions/resolveRequest.js'
 import { validatePermissions } from '../../src/permissions/validatePermissions.js'
 import { isFrameworkContract } from '../../src/delegation/framework.js'
 import { playing } from './example/recipes/game.js'
-import { subscription } from './example/recipes/subscription.js'
+import { subscription } from './example/recipes/subscriptionTerms.js'
 import { trading } from './example/recipes/tradingBot.js'
 
 const account = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'

@@ -1,20 +1,37 @@
-import { erc7710WalletActions } from '@metamask/smart-accounts-kit/actions'
-import { createWalletClient, encodeFunctionData, erc20Abi, http, parseUnits, type Address, type Hex } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { createEnrolment, createSessionAgent, sealedKeys, type ServerParameters } from 'react-session-keys/server'
+import { erc20Abi, http, parseUnits } from 'viem'
 import { base } from 'viem/chains'
 import { gold, shop } from './addresses.js'
+import { signedInUser, store } from './backend.js'
+import { subscription } from './subscriptionTerms.js'
 
-const account = privateKeyToAccount(process.env['SESSION_KEY'] as Hex)
-const client = createWalletClient({ account, chain: base, transport: http() }).extend(erc7710WalletActions())
+const server: ServerParameters = {
+  store, // your table, behind three functions: AgentStore
+  custody: sealedKeys({ secret: process.env['SESSION_KEYS_SECRET'] ?? '' }), // or kmsKeys({ create, sign })
+  chains: [{ chain: base, transport: http() }],
+}
 
-/** Charges once: the chain refuses a second 20 GOLD in the same period. The server's key pays for gas. */
-export function charge({ context, delegationManager }: { context: Hex; delegationManager: Address }): Promise<Hex> {
-  return client.sendTransactionWithDelegation({
-    account,
-    chain: base,
-    to: gold,
-    data: encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [shop, parseUnits('20', 18)] }),
-    permissionContext: context,
-    delegationManager,
+/** A Fetch handler: the page gets the address of this user's key from it, and hands over what was granted. */
+export const POST = createEnrolment({
+  ...server,
+  definitions: [subscription],
+  authenticate: async (request) => {
+    const user = await signedInUser(request)
+    return user && { id: user.id, accounts: user.wallets }
+  },
+}).handler
+
+const agent = createSessionAgent({
+  ...server,
+  relay: 'https://shop.example/relay/rpc', // left out: the keys pay for themselves
+  onEnded: ({ session, reason }) => console.info(`Session ${session.id} is ${reason}.`),
+})
+
+/** Charges for one month, once, however often this is called and whatever crashes meanwhile. */
+export function charge(session: string, month: string) {
+  return agent.send({
+    session,
+    intent: `subscription ${month}`,
+    calls: [{ to: gold, abi: erc20Abi, functionName: 'transfer', args: [shop, parseUnits('20', 18)] }],
   })
 }

@@ -1,31 +1,25 @@
-import { defineSession, erc20Periodic, expiresIn, useGrantPermissions, useRevokePermissions, useSessionKey } from 'react-session-keys'
+import { useRevokePermissions, useServerSession } from 'react-session-keys'
 import { SessionKeyCard } from 'react-session-keys/ui'
-import { parseUnits } from 'viem'
-import { gold, shop, shopServer } from './addresses.js'
-
-/** 20 GOLD in each 30 days, to the shop alone, for a year. What is not charged in a period does not add up. */
-export const subscription = defineSession({
-  name: 'subscription',
-  expiry: expiresIn({ days: 365 }),
-  permissions: [erc20Periodic({ token: gold, limit: parseUnits('20', 18), period: { days: 30 }, payee: shop })],
-})
+import { subscription } from './subscriptionTerms.js'
 
 export function Subscribe() {
-  const session = useSessionKey({ session: subscription })
-  // The key is the server's: the browser never has it.
-  const { mutate: grant } = useGrantPermissions({ mutation: { onSuccess: ({ session }) => enrol(session.granted) } })
+  // Asks the server for its address, the wallet for a grant to it, and hands over what was granted.
+  const { status, mutate: subscribe, isPending, error } = useServerSession({ endpoint: '/api/subscription', session: subscription })
   const { mutate: cancel } = useRevokePermissions({ session: subscription })
-  if (session.status !== 'active') return <button onClick={() => grant({ ...subscription, key: { address: shopServer } })}>Subscribe</button>
+  if (status === 'active' || status === 'exhausted') {
+    return (
+      <>
+        <SessionKeyCard session={subscription} />
+        <button onClick={() => cancel()}>Cancel the subscription</button>
+      </>
+    )
+  }
   return (
     <>
-      <SessionKeyCard session={subscription} />
-      <button onClick={() => cancel()}>Cancel the subscription</button>
+      <button disabled={isPending || status === 'hydrating'} onClick={() => subscribe()}>
+        {status === 'granted' ? 'Finish' : 'Subscribe'}
+      </button>
+      {error && <p role="alert">{error.shortMessage}</p>}
     </>
   )
-}
-
-/** What the server needs to act: each permission's context, and the contract that redeems it (ERC-7710). */
-async function enrol(granted: readonly { context?: `0x${string}` | undefined; delegationManager?: `0x${string}` | undefined }[]) {
-  const permissions = granted.map(({ context, delegationManager }) => ({ context, delegationManager }))
-  await fetch('/subscriptions', { method: 'POST', body: JSON.stringify(permissions) })
 }

@@ -1,0 +1,228 @@
+import type { Client, Hash, TransactionReceipt } from 'viem'
+import { getBlock, getTransactionReceipt } from 'viem/actions'
+import { actionOutcome } from '../../actions/actionOutcome.js'
+import { getChainClient } from '../../actions/createSessionKeyConfig.js'
+import { planSending } from '../../actions/planSending.js'
+import { recordAction } from '../../actions/recordAction.js'
+import type { EncodedCall } from '../../actions/sessionCalls.js'
+import { typedError } from '../../actions/typedError.js'
+import { isDelegated } from '../../delegation/grantedPermission.js'
+import { SessionExpiredError, SessionRevokedError, SignedCallExpiredError } from '../../execution/errors.js'
+import type { Lane, Outgoing } from '../../execution/lane.js'
+import { findHappening, hasHappened } from '../../execution/onceOnly.js'
+import { redactContexts } from '../../execution/redactError.js'
+import { redemptionsFor } from '../../execution/redemptions.js'
+import type { UnixSeconds } from '../../permissions/permission.js'
+import type { Session } from '../../sessions/session.js'
+import type { Server } from '../openServer.js'
+import { missingEffects, type Effect } from './effects.js'
+import type { Endings } from './endings.js'
+import { EffectMissingError, IntentTooLateError, SessionEndedError, type EndReason } from './errors.js'
+import type { Intent, StoredIntent } from './intent.js'
+import type { IntentBook } from './intentBook.js'
+import { settleSent } from './settleSent.js'
+
+export type AgentParts = { server: Server; lane: Lane; intents: IntentBook; endings: Endings }
+
+export type IntentWanted = {
+  session: Session
+  id: string
+  calls: readonly EncodedCall[]
+  deadline: UnixSeconds | undefined
+  effects: readonly Effect[]
+}
+
+/**
+ * Has an intent happen, once. Whoever calls it holds the key. In this order: it is written down; what went out for it before is settled; the
+ * chain is asked what is left, and whether the session still is; what goes out is written down before anybody hears of it.
+ */
+export async function sendIntent(parts: AgentParts, wanted: IntentWanted): Promise<StoredIntent> {
+  const { server, intents, endings } = parts
+  const { id, calls, deadline } = wanted
+  const client = getChainClient(server, wanted.session.chainId)
+  const known = await intents.get(wanted.session.id, id)
+  // Of one that has ended nothing new is begun; what was begun is settled.
+  const session = known ? wanted.session : await endings.require(wanted.session.id)
+  let intent = await intents.open(session, id, calls)
+  if (intent.state.status !== 'done') intent = await settleIntent(parts, intent, wanted.effects)
+  if (intent.state.status === 'done') return confirmed(await checkedAgain(parts, intent, wanted))
+
+  const { session: live, usage } = await endings.look(await endings.require(session.id))
+  const { timestamp: now, blockNumber } = usage.asOf
+  if (deadline !== undefined && deadline <= now) throw new IntentTooLateError({ intent: id, deadline })
+  intent = await intents.save(intent, { deadline: deadline ?? deadlineOf(intent, now), fromBlock: intent.fromBlock ?? blockNumber, state: { status: 'written' } })
+  return confirmed(await attempt(parts, { ...wanted, session: live }, { client, intent, now, blockNumber }))
+}
+
+/** What became of it so far, from the chain. One that nothing went out for is left as it is. */
+export async function settleIntent({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, known: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent> {
+  let intent = known
+  const settled = await settleSent(getChainClient(server, intent.chainId), intent, {
+    signer: () => server.keys.signer(intent.key),
+    async onOutgoing(one) {
+      const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
+      intent = await intents.save(intent, { state: { status: 'sent', outgoing: [...outgoing, one] } })
+    },
+  })
+  if (settled.happened) return done({ server, intents }, intent, { receipt: settled.receipt, effects })
+  const { reverted } = settled
+  if (!reverted) return intent
+  const message = 'Its transaction reverted: nothing took effect.'
+  return intents.save(intent, { state: { status: 'failed', error: 'SessionCallRevertedError', message, transactionHash: reverted.transactionHash } })
+}
+
+type Attempt = { client: Client; intent: StoredIntent; now: UnixSeconds; blockNumber: bigint }
+
+async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent: written, now, blockNumber }: Attempt): Promise<StoredIntent> {
+  const { server, lane, intents, endings } = parts
+  const { session, calls, effects } = wanted
+  const { chainId, granted } = session
+  const record = recordAction(server, session, calls, actionId(written))
+  let intent = written
+  const plan = await planSending(server, session, calls)
+  const use = 'covers' in plan ? plan.use : undefined
+  try {
+    if ('error' in plan) throw plan.error
+    const redemptions = redemptionsFor(granted.filter(isDelegated), calls, plan.covers)
+    const signer = await server.keys.signer(session.address)
+    const outgoing: Outgoing[] = []
+    const { receipt } = await lane.send({
+      chainId,
+      client,
+      signer,
+      redemptions,
+      now,
+      blockNumber,
+      checked: plan.certain,
+      once: { number: intent.number, deadline: intent.deadline as UnixSeconds },
+      async onOutgoing(one) {
+        outgoing.push(one)
+        intent = await intents.save(intent, { state: { status: 'sent', outgoing: [...outgoing] } })
+        record({ status: 'sent' })
+      },
+    })
+    use?.happened(receipt.blockNumber)
+    intent = await done(parts, intent, { receipt, effects })
+  } catch (raw) {
+    use?.failed()
+    server.usage.forget(session.id)
+    const error = redactContexts(typedError(raw as Error), granted)
+    // Whoever else brought it about, and though nothing went out this time: it may have happened.
+    const settled = await happenedAnyway(parts, intent, effects)
+    if (!settled) throw await failed(parts, { session, intent, error, record })
+    intent = settled
+  }
+  const hash = intent.state.status === 'done' ? intent.state.transactionHash : undefined
+  record({ status: 'done', ...(hash ? { transactionHash: hash } : {}) })
+  // Was that the last of it? The app is told; the intent is done in any case.
+  await endings.look(session).catch(() => undefined)
+  return intent
+}
+
+async function happenedAnyway(parts: AgentParts, intent: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent | undefined> {
+  const client = getChainClient(parts.server, intent.chainId)
+  if (!(await hasHappened(client, intent).catch(() => false))) return undefined
+  const { key, number, fromBlock = 0n } = intent
+  const receipt = await findHappening(client, { key, number, fromBlock }).catch(() => undefined)
+  return done(parts, intent, { receipt, effects })
+}
+
+type Failure = { session: Session; intent: StoredIntent; error: Error; record: ReturnType<typeof recordAction> }
+
+/** Writes down that it has not happened, or that this is not known; and what to tell. */
+async function failed({ server, intents, endings }: AgentParts, { session, intent, error, record }: Failure): Promise<Error> {
+  const wentOut = intent.state.status === 'sent'
+  const outcome = actionOutcome({ error, handedOver: wentOut })
+  const transactionHash = (outcome?.status !== 'sent' ? outcome?.transactionHash : undefined) ?? (await revertedHash(server, intent))
+  if (outcome) record(outcome)
+  if (wentOut && outcome?.status === 'unknown') return error
+  const ended = await endedBy(endings, session, error)
+  const told = ended ? error : ((await tooLate(server, intent, error)) ?? error)
+  const message = 'shortMessage' in told && typeof told.shortMessage === 'string' ? told.shortMessage : told.name
+  await intents.save(intent, { state: { status: 'failed', error: told.name, message, ...(transactionHash ? { transactionHash } : {}) } })
+  return ended ? new SessionEndedError({ session: session.id, reason: ended, ...(wentOut ? { lostRace: { transactionHash } } : {}), cause: error }) : told
+}
+
+/** Whether the chain's refusal is the session's end; that is written down then. */
+async function endedBy(endings: Endings, session: Session, error: Error): Promise<EndReason | undefined> {
+  if (error instanceof SessionRevokedError) {
+    await endings.end(session, 'revoked')
+    return 'revoked'
+  }
+  // The end of the session and the deadline of what was signed are refused in the same words.
+  if (!(error instanceof SessionExpiredError)) return undefined
+  return endings.look(session).then(
+    () => undefined,
+    (seen: unknown) => (seen instanceof SessionEndedError ? seen.reason : undefined),
+  )
+}
+
+/** It came to the chain after its own deadline. */
+async function tooLate(server: Server, { chainId, deadline }: Intent, error: Error): Promise<Error | undefined> {
+  if (!(error instanceof SessionExpiredError) || deadline === undefined) return undefined
+  const { timestamp } = await getBlock(getChainClient(server, chainId), { includeTransactions: false })
+  if (Number(timestamp) < deadline) return undefined
+  const message = 'The transaction came to the chain after its deadline: nothing took effect.'
+  return new SignedCallExpiredError({ message, help: 'Send it again: the old one cannot happen any more.', revert: error.revert, cause: error })
+}
+
+/** Of the key's transactions the one that was included, and reverted. */
+async function revertedHash(server: Server, { chainId, state }: Intent): Promise<Hash | undefined> {
+  if (state.status !== 'sent') return undefined
+  const client = getChainClient(server, chainId)
+  for (const one of state.outgoing) {
+    const receipt = one.by === 'key' ? await getTransactionReceipt(client, { hash: one.hash }).catch(() => undefined) : undefined
+    if (receipt?.status === 'reverted') return receipt.transactionHash
+  }
+  return undefined
+}
+
+type Seen = { receipt: TransactionReceipt | undefined; effects: readonly Effect[] }
+
+async function done({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, intent: StoredIntent, { receipt, effects }: Seen): Promise<StoredIntent> {
+  const missing = receipt && (await missingOf(server, intent, receipt, effects))
+  return intents.save(intent, {
+    state: {
+      status: 'done',
+      ...(receipt ? { transactionHash: receipt.transactionHash, blockNumber: receipt.blockNumber } : {}),
+      missing: missing ?? [],
+      checked: missing !== undefined,
+    },
+  })
+}
+
+/** Undefined where the chain could not be asked: it is done in any case. */
+async function missingOf(server: Server, { chainId, session: id, calls }: Intent, receipt: TransactionReceipt, effects: readonly Effect[]): Promise<readonly string[] | undefined> {
+  const session = await server.sessions.get(id)
+  if (!session) return undefined
+  return missingEffects(getChainClient(server, chainId), { receipt, account: session.account, calls, effects }).catch(() => undefined)
+}
+
+/** Effects that could not be looked for then are looked for now. */
+async function checkedAgain(parts: AgentParts, intent: StoredIntent, { effects }: IntentWanted): Promise<StoredIntent> {
+  const { state } = intent
+  if (state.status !== 'done' || state.checked || !state.transactionHash) return intent
+  const receipt = await getTransactionReceipt(getChainClient(parts.server, intent.chainId), { hash: state.transactionHash }).catch(() => undefined)
+  return receipt ? done(parts, intent, { receipt, effects }) : intent
+}
+
+/** @throws {EffectMissingError} */
+function confirmed(intent: StoredIntent): StoredIntent {
+  const { state } = intent
+  if (state.status === 'done' && state.missing.length > 0) throw new EffectMissingError({ transactionHash: state.transactionHash, missing: state.missing })
+  return intent
+}
+
+/** How long what is signed may be held back. */
+const openSeconds = 5 * 60
+
+/** The same leaf goes out again while there is time for it. */
+function deadlineOf({ deadline }: Intent, now: UnixSeconds): UnixSeconds {
+  const latest = Math.max(now, Math.floor(Date.now() / 1_000))
+  return deadline !== undefined && deadline > latest + openSeconds / 2 ? deadline : latest + openSeconds
+}
+
+/** One intent is one line of the history, however often it is tried. */
+function actionId({ session, number }: Intent): string {
+  return `${session}:${number.toString(16)}`
+}

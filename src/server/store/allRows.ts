@@ -1,0 +1,13 @@
+import type { AgentRow, AgentRowKind, AgentRowQuery, AgentStore } from './agentStore.js'
+
+const pageSize = 500
+
+/** All rows that a query finds, page by page. */
+export async function* allRows(store: AgentStore, kind: AgentRowKind, query: Omit<AgentRowQuery, 'after' | 'limit'> = {}): AsyncGenerator<AgentRow> {
+  for (let after: string | undefined; ; ) {
+    const page = await store.list(kind, { ...query, ...(after === undefined ? {} : { after }), limit: pageSize })
+    yield* page
+    after = page.at(-1)?.id
+    if (page.length < pageSize || after === undefined) return
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { build, type Rolldown } from 'vite'
+import { alias } from '../../vite.config.js'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export type Bundle = { folder: string; file: string; code: string; remove(): void }
+
+/**
+ * A module of ours as plain JavaScript in a folder of its own, with these packages installed there and no others; or, with none given, with
+ * all that it needs in one file, which starts at once.
+ */
+export async function bundle(entry: string, packages: readonly string[] = []): Promise<Bundle> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias },
+    ssr: { noExternal: packages.length === 0 ? true : [] },
+    build: { ssr: resolve(import.meta.dirname, entry), write: false, minify: false, target: 'es2022', rolldownOptions: { output: { codeSplitting: false } } },
+  })
+  const { output } = (Array.isArray(built) ? built[0] : built) as Rolldown.RolldownOutput
+  const folder = mkdtempSync(join(tmpdir(), 'rsk-bundle-'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  for (const name of packages) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  }
+  const chunks = output.filter((one) => one.type === 'chunk')
+  for (const { fileName, code } of chunks) {
+    mkdirSync(dirname(join(folder, fileName)), { recursive: true })
+    writeFileSync(join(folder, fileName), code)
+  }
+  const first = chunks.find(({ isEntry }) => isEntry)
+  if (!first) throw new Error(`${entry} made no module.`)
+  return { folder, file: join(folder, first.fileName), code: chunks.map(({ code }) => code).join('\n'), remove: () => rmSync(folder, { recursive: true }) }
+}
