@@ -3,7 +3,8 @@ import { readEnrolmentStatus, type EnrolmentStatus } from '../sessions/enrolment
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import type { NotConnectedError } from './errors.js'
 import { serverSessionWanted } from './grantServerSession.js'
-import { askServer, type ServerEndpoint } from './serverEndpoint.js'
+import { askServer } from './askServer.js'
+import type { ServerEndpoint } from './serverEndpoint.js'
 import type { ServerRefusedSessionError, ServerUnreachableError } from './serverErrors.js'
 
 export type GetServerSessionParameters = { endpoint: ServerEndpoint; session: SessionDefinition }

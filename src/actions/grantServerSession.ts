@@ -8,7 +8,8 @@ import { usableStatuses } from '../sessions/status.js'
 import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { grantPermissions, type GrantPermissionsErrorType } from './grantPermissions.js'
 import { shownStatus } from './getSessionKey.js'
-import { askServer, type ServerEndpoint } from './serverEndpoint.js'
+import { askServer } from './askServer.js'
+import type { ServerEndpoint } from './serverEndpoint.js'
 import type { ServerRefusedSessionError, ServerUnreachableError } from './serverErrors.js'
 
 /** What is being done: the server is asked for its address · the wallet for the grant · the server to take it. */

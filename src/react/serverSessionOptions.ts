@@ -4,6 +4,7 @@ import type { GetServerSessionErrorType, GetServerSessionParameters, GetServerSe
 import type { GrantServerSessionErrorType, GrantServerSessionReturnType, ServerSessionStep } from '../actions/grantServerSession.js'
 import { endpointUrl } from '../actions/serverEndpoint.js'
 import { hashPermissions } from '../permissions/hashPermissions.js'
+import type { Session, SessionId } from '../sessions/session.js'
 import type { MutationParameter } from './mutationOptions.js'
 import type { QueryParameter } from './queryOptions.js'
 import type { ConnectionInUse } from './useConnection.js'
@@ -30,6 +31,16 @@ export function getServerSessionQueryOptions(
 export function getServerSessionQueryKey({ endpoint, session, connection }: Pick<GetServerSessionOptions, 'endpoint' | 'session' | 'connection'>): readonly unknown[] {
   const { name = 'default', permissions, chainId = connection?.chainId ?? null } = session
   return ['serverSession', endpointUrl(endpoint), name, hashPermissions(permissions), chainId, connection?.account ?? null]
+}
+
+/** What a server calls the session's grant; `null` where it has no name. */
+export function getEnrolledIdQueryOptions(session: Session | undefined): UseQueryOptions<SessionId | null, Error, SessionId | null, readonly unknown[]> {
+  return {
+    enabled: session !== undefined,
+    staleTime: Infinity,
+    queryKey: ['enrolledId', session?.id, session?.rev],
+    queryFn: async () => (session && (await import('../sessions/enrolledId.js')).enrolledIdOf(session)) ?? null,
+  }
 }
 
 export type GrantServerSessionMutationOptions = UseMutationOptions<GrantServerSessionReturnType, GrantServerSessionErrorType, void>

@@ -1,15 +1,14 @@
 'use client'
 import { useMutation, useQuery, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { GetServerSessionErrorType, GetServerSessionParameters, GetServerSessionReturnType } from '../actions/getServerSession.js'
 import type { GrantServerSessionErrorType, GrantServerSessionReturnType, ServerSessionStep } from '../actions/grantServerSession.js'
 import { serverSessionStatus, type ServerSessionStatus } from '../actions/serverSessionStatus.js'
-import { enrolledIdOf } from '../sessions/enrolledId.js'
 import type { EnrolledSession } from '../sessions/enrolmentWire.js'
 import type { Session } from '../sessions/session.js'
 import type { MutationParameter } from './mutationOptions.js'
 import type { QueryParameter } from './queryOptions.js'
-import { getServerSessionQueryOptions, grantServerSessionMutationOptions } from './serverSessionOptions.js'
+import { getEnrolledIdQueryOptions, getServerSessionQueryOptions, grantServerSessionMutationOptions } from './serverSessionOptions.js'
 import { useConnection } from './useConnection.js'
 import { useSessionKey } from './useSessionKey.js'
 import { useSessionKeyConfig, type ConfigParameter } from './useSessionKeyConfig.js'
@@ -49,9 +48,11 @@ export function useServerSession(parameters: UseServerSessionParameters): UseSer
   const { mutate, mutateAsync, isPending, data, error, reset } = useMutation(
     grantServerSessionMutationOptions(config, { endpoint, session: definition, onStep, cache: { client, key: options.queryKey }, mutation }),
   )
-  const grant = useMemo(() => session && enrolledIdOf(session), [session])
+  // `null` is none; until it is known, nothing that the server says can be told apart.
+  const { data: grant } = useQuery(getEnrolledIdQueryOptions(session))
+  const isNamed = session === undefined || grant !== undefined
   return {
-    status: serverSessionStatus({ isConnected: connection !== undefined, here: { status, grant }, there, hasFailed: isError }),
+    status: serverSessionStatus({ isConnected: connection !== undefined, here: { status, grant: grant ?? undefined }, there: isNamed ? there : undefined, hasFailed: isError }),
     step,
     enrolled: there?.session,
     session,
