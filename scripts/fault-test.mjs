@@ -3,11 +3,11 @@ import { randomInt } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-const usage = 'Usage: npm run fault-test -- [--actions <number>] [--seed <number>]'
+const usage = 'Usage: npm run fault-test -- [--actions <number>] [--outage <seconds>] [--seed <number>]'
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 try {
-  const { actions, seed } = readOptions()
+  const { actions, outage, seed } = readOptions()
   const { runnerImport } = await import('vite')
   const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', root: at('') }
   const { module } = await runnerImport(at('test/harness/faults/faultTest.ts'), vite)
@@ -16,7 +16,7 @@ try {
   const onSettled = (settled) => {
     if (settled % 100 === 0) console.error(`settled ${settled} of ${actions} actions`)
   }
-  const { done, failed, unknown, twice, hung, untrue, errors, faults } = await module.faultTest({ actions, seed, onSettled })
+  const { done, failed, unknown, twice, hung, untrue, errors, faults } = await module.faultTest({ actions, seed, outageMs: outage * 1_000, onSettled })
   for (const [fault, count] of faults) console.error(`fault: ${fault} ${count}`)
   for (const [name, count] of errors) console.error(`error: ${name} ${count}`)
   for (const sentence of untrue) console.error(sentence)
@@ -28,10 +28,12 @@ try {
 }
 
 function readOptions() {
-  const { values } = parseArgs({ options: { actions: { type: 'string', default: '1000' }, seed: { type: 'string' } } })
+  const { values } = parseArgs({ options: { actions: { type: 'string', default: '1000' }, outage: { type: 'string', default: '0' }, seed: { type: 'string' } } })
   const actions = Number(values.actions)
+  const outage = Number(values.outage)
   const seed = Number(values.seed ?? randomInt(2 ** 32))
   if (!Number.isSafeInteger(actions) || actions < 1) throw new Error(`"${values.actions}" is not a number of actions. ${usage}`)
+  if (!(outage >= 0 && Number.isFinite(outage))) throw new Error(`"${values.outage}" is not a number of seconds. ${usage}`)
   if (!Number.isSafeInteger(seed)) throw new Error(`"${values.seed}" is not a seed. ${usage}`)
-  return { actions, seed }
+  return { actions, outage, seed }
 }

@@ -19,6 +19,8 @@ export type FaultTestParameters = {
   atOnce?: number | undefined
   /** The lane's. */
   patienceMs?: number | undefined
+  /** How long the node is away when it ends in the middle. */
+  outageMs?: number | undefined
   /** An action that is not settled after so long hangs. */
   hangsAfterMs?: number | undefined
   onSettled?: ((settled: number) => void) | undefined
@@ -46,7 +48,7 @@ const blockMs = 300
  * Has one session key act many times, several at once, through a node at which everything goes wrong, and which ends and comes back once
  * in the middle; then holds what was said of each action against what the chain has.
  */
-export async function faultTest({ actions, seed, atOnce = 20, patienceMs = 400, hangsAfterMs = 240_000, onSettled }: FaultTestParameters): Promise<FaultReport> {
+export async function faultTest({ actions, seed, atOnce = 20, patienceMs = 400, outageMs = 0, hangsAfterMs = 240_000, onSettled }: FaultTestParameters): Promise<FaultReport> {
   const random = createRandom(seed)
   let shop: Awaited<ReturnType<typeof startShop>> | undefined
   const chain = await startMortalChain(async (args) => {
@@ -77,6 +79,7 @@ export async function faultTest({ actions, seed, atOnce = 20, patienceMs = 400, 
         .restart(async (end) => {
           node.setUpstream(undefined)
           await end()
+          await new Promise((resolve) => setTimeout(resolve, outageMs))
         })
         .then(() => node.setUpstream(chain.rpcUrl()))
     await Promise.all(Array.from({ length: atOnce }, work))
