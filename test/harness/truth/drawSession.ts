@@ -24,7 +24,8 @@ function isMetaMasks(permission: Permission): boolean {
 /** What the kit refuses to ask for, it need not judge. */
 function drawUntilGrantable(draw: Draw, at: At): readonly Permission[] {
   for (;;) {
-    const permissions = Array.from({ length: draw.one([1, 1, 2, 2, 3, 4]) }, () => drawPermission(draw, at))
+    const drawn = Array.from({ length: draw.one([1, 1, 2, 2, 3, 4]) }, () => drawPermission(draw, at))
+    const permissions = draw.chance(0.3) ? [...drawn, alike(draw, draw.one(drawn))] : drawn
     try {
       validatePermissions({ permissions, account: at.account, isEngineContract: isFrameworkContract, now: at.now })
       return permissions
@@ -32,6 +33,12 @@ function drawUntilGrantable(draw: Draw, at: At): readonly Permission[] {
       continue
     }
   }
+}
+
+/** Another permission for the same, with room of its own: together they allow what neither does. */
+function alike(draw: Draw, permission: Permission): Permission {
+  if (permission.type === 'contract-call') return { ...permission, callLimit: draw.one([1, 2]) }
+  return 'limit' in permission ? { ...permission, limit: draw.one(amounts) } : permission
 }
 
 const types = [
