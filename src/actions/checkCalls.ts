@@ -57,19 +57,22 @@ export type Judged =
   | { waiting: number }
 
 /** The verdict on calls by what is left of each limit. */
-export function judgeCalls(session: Session, calls: readonly EncodedCall[], usage: GetPermissionUsageReturnType): Judged {
+export function judgeCalls(session: Pick<Session, 'granted' | 'expiry'>, calls: readonly EncodedCall[], usage: GetPermissionUsageReturnType): Judged {
   const { timestamp: now } = usage.asOf
   const starting = session.granted.map((granted) => isStarting(granted, now))
   const permissions = usablePermissions(session).map((permission, index) => (starting[index] ? { ...permission, startTime: now } : permission))
   // Before its start a counter says that nothing is left.
   const counters = usage.permissions.map((counter, index) => (starting[index] ? undefined : counter))
-  const verdict = check({ permissions, expiry: session.expiry, calls, now, usage: counters })
-  if (!verdict.allowed) return { refusal: verdict.refusals[0] as Refusal }
-  const revoked = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
+  const asked = { permissions, expiry: session.expiry, calls, now, usage: counters }
+  const dead = new Set(usage.permissions.flatMap(({ disabled, waiting }, index) => (disabled || waiting ? [index] : [])))
+  const verdict = check({ ...asked, without: dead })
+  if (verdict.allowed) return { covers: verdict.covers, isStarting: verdict.covers.some(({ permission }) => starting[permission]) }
+  // Refused only because a permission was revoked, or does not hold yet?
+  const unrevoked = dead.size === 0 ? verdict : check(asked)
+  if (!unrevoked.allowed) return { refusal: unrevoked.refusals[0] as Refusal }
+  const revoked = unrevoked.covers.findIndex(({ permission }) => usage.permissions[permission]?.disabled)
   if (revoked >= 0) return { revoked }
-  const waiting = verdict.covers.findIndex(({ permission }) => usage.permissions[permission]?.waiting)
-  if (waiting >= 0) return { waiting }
-  return { covers: verdict.covers, isStarting: verdict.covers.some(({ permission }) => starting[permission]) }
+  return { waiting: unrevoked.covers.findIndex(({ permission }) => usage.permissions[permission]?.waiting) }
 }
 
 /** The typed error for calls that are not allowed. */

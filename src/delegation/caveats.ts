@@ -1,4 +1,4 @@
-import { concatHex, encodeAbiParameters, numberToHex, type Address, type Hex } from 'viem'
+import { concatHex, decodeAbiParameters, encodeAbiParameters, numberToHex, type Address, type Hex } from 'viem'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { caveatsParameter } from './abis.js'
 import type { Caveat } from './delegation.js'
@@ -48,6 +48,11 @@ export const caveats = {
   /** Any one of the groups must hold; the redeemer names it in `args` (`groupArgs`). */
   anyOf: (groups: readonly (readonly Caveat[])[]) =>
     caveat('LogicalOrWrapperEnforcer', encodeAbiParameters(caveatGroups, [groups.map((group) => ({ caveats: group }))])),
+}
+
+/** The groups in the terms of an `anyOf` caveat. */
+export function readGroups(terms: Hex): readonly (readonly Caveat[])[] {
+  return decodeAbiParameters(caveatGroups, terms)[0].map((group) => group.caveats)
 }
 
 /** `args` of an `anyOf` caveat: which group the call falls under. */

@@ -1,4 +1,4 @@
-import { BaseError, decodeErrorResult, isHex, type Hex } from 'viem'
+import { BaseError, decodeErrorResult, isHex, numberToHex, type Hex } from 'viem'
 import { delegationManagerAbi } from './abis.js'
 
 /** Why the contracts refused: the manager's own error, or an enforcer and its reason. */
@@ -14,6 +14,8 @@ const errors = [
 export function decodeRevertReason(data: Hex): RevertReason | undefined {
   try {
     const { errorName, args } = decodeErrorResult({ abi: errors, data })
+    // viem knows this one by itself. Compilers put it into every contract, so it says nothing of who refused.
+    if ((errorName as string) === 'Panic') return { contract: 'call', reason: `panic ${numberToHex((args as unknown as readonly [bigint])[0], { size: 1 })}`, data }
     if (errorName !== 'Error') return { contract: 'DelegationManager', reason: errorName, data }
     const reason = (args as readonly [string])[0]
     const enforcer = /^([A-Za-z0-9]+Enforcer):(.+)$/.exec(reason)

@@ -2,6 +2,7 @@ import type { Client } from 'viem'
 import { getBlock, multicall } from 'viem/actions'
 import type { PermissionUsage } from '../permissions/check.js'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
+import { streamOverflows } from '../permissions/streamOverflows.js'
 import { currentNonceAbi, delegationManagerAbi } from './abis.js'
 import { counterOf, type ContractRead } from './counters.js'
 import { hashDelegation, type Delegation } from './delegation.js'
@@ -124,8 +125,7 @@ function boundOf(permission: Permission, now: UnixSeconds): { limit: bigint; unl
     case 'native-token-stream': {
       const { initial, perSecond, max, startTime = now } = permission
       const grown = initial + perSecond * BigInt(Math.max(0, now - startTime))
-      // The enforcer's sum may overflow, and then it refuses everything.
-      const unlocked = now < startTime || grown >= 1n << 256n ? 0n : grown < max ? grown : max
+      const unlocked = now < startTime || streamOverflows({ initial, perSecond, startTime }, now) ? 0n : grown < max ? grown : max
       return { limit: max, unlocked }
     }
     case 'erc721-token-transfer':

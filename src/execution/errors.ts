@@ -71,7 +71,7 @@ export class RedeemerNotAllowedError extends CallRefusedError {
 export class WrongSessionKeyError extends CallRefusedError {
   override readonly name = 'WrongSessionKeyError'
 }
-/** The signed permission, or the signed call, is not the one that was signed. */
+/** The signed permission is not the one that was signed. */
 export class AlteredDelegationError extends CallRefusedError {
   override readonly name = 'AlteredDelegationError'
 }
@@ -190,6 +190,7 @@ const refused = {
   'AllowedCalldataEnforcer:invalid-calldata': [ArgumentNotAllowedError, 'This session may use that function only with the arguments that were agreed.'],
   'AllowedCalldataEnforcer:invalid-calldata-length': [ArgumentNotAllowedError, 'This session may use that function only with the arguments that were agreed.'],
   'ExactCalldataEnforcer:invalid-calldata': [ArgumentNotAllowedError, 'This session may make that call only with exactly the data that was agreed.'],
+  'AllowedMethodsEnforcer:invalid-execution-data-length': [FunctionNotAllowedError, 'This session may not call that contract without naming a function.'],
   'ValueLteEnforcer:value-too-high': [ValueLimitExceededError, 'The call carries more of the native token than this session allows.'],
   'LimitedCallsEnforcer:limit-exceeded': [CallLimitExceededError, 'All calls of this session are used.'],
   'TimestampEnforcer:expired-delegation': [SessionExpiredError, 'This session has ended.'],
@@ -203,12 +204,21 @@ const refused = {
   'ERC20PeriodTransferEnforcer:invalid-contract': [ContractNotAllowedError, 'This session may not spend that token.'],
   'ERC20PeriodTransferEnforcer:invalid-method': [FunctionNotAllowedError, 'This session may only transfer that token.'],
   'ERC20PeriodTransferEnforcer:invalid-execution-length': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20StreamingEnforcer:invalid-contract': [ContractNotAllowedError, 'This session may not spend that token.'],
+  'ERC20StreamingEnforcer:invalid-method': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC20StreamingEnforcer:invalid-execution-length': [FunctionNotAllowedError, 'This session may only transfer that token.'],
   'ERC20StreamingEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what has been unlocked so far.'],
   'NativeTokenTransferAmountEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend.'],
   'NativeTokenPeriodTransferEnforcer:transfer-amount-exceeded': [SpendLimitExceededError, 'The transfer goes past what this session may spend in this period.'],
+  'NativeTokenPeriodTransferEnforcer:transfer-not-started': [SessionNotStartedError, 'The first period of this session has not begun.'],
   'NativeTokenStreamingEnforcer:allowance-exceeded': [SpendLimitExceededError, 'The transfer goes past what has been unlocked so far.'],
+  'ERC721TransferEnforcer:unauthorized-contract-target': [ContractNotAllowedError, 'This session may not transfer tokens of that collection.'],
+  'ERC721TransferEnforcer:unauthorized-selector': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC721TransferEnforcer:invalid-calldata-length': [FunctionNotAllowedError, 'This session may only transfer that token.'],
+  'ERC721TransferEnforcer:invalid-address': [ArgumentNotAllowedError, 'The token can only be transferred from somebody to somebody.'],
   'ERC721TransferEnforcer:unauthorized-token-id': [ArgumentNotAllowedError, 'This session may transfer another token of that collection.'],
-  'ExactExecutionEnforcer:invalid-execution': [AlteredDelegationError, 'The call is not the one the session key signed.'],
+  'ExactExecutionEnforcer:invalid-execution': [ArgumentNotAllowedError, 'The call is not exactly the one that was agreed.'],
+  'NonceEnforcer:invalid-nonce': [SessionRevokedError, 'This permission was revoked, with all others of its account, or it is for later.'],
   'RedeemerEnforcer:unauthorized-redeemer': [RedeemerNotAllowedError, "The user's wallet does not let this address redeem the permission."],
   'DelegationManager:CannotUseADisabledDelegation': [SessionRevokedError, 'This session was revoked.'],
   'DelegationManager:InvalidDelegate': [WrongSessionKeyError, 'The permission was granted to another key.'],

@@ -1,9 +1,8 @@
-import { groupArgs } from '../delegation/caveats.js'
+import { groupArgs, readGroups } from '../delegation/caveats.js'
 import { decodeContext } from '../delegation/context.js'
 import type { Delegation } from '../delegation/delegation.js'
 import { enforcers } from '../delegation/framework.js'
 import type { DelegatedPermission } from '../delegation/grantedPermission.js'
-import { groupCaveats } from '../delegation/permissionCaveats.js'
 import type { Redemption } from '../delegation/redeem.js'
 import type { Call, Cover } from '../permissions/check.js'
 import { findFunctionGroup, functionGroups, type FunctionGroup } from '../permissions/functionGroups.js'
@@ -23,8 +22,7 @@ export function redemptionsFor(
     const groups = functions ? functionGroups(functions) : []
     // The cover was found in what the kit holds itself to, whose groups may be others than the signed ones.
     const position = within ? groupOf(groups, call) : cover.group
-    const group = groups.length > 1 && position !== undefined ? groups[position] : undefined
-    const first = group && position !== undefined ? withGroup(leaf, position, groupCaveats(group).length) : leaf
+    const first = groups.length > 1 && position !== undefined ? withGroup(leaf, position) : leaf
     return { delegations: [first, ...rest], execution: call }
   })
 }
@@ -34,13 +32,13 @@ function groupOf(groups: readonly FunctionGroup[], call: Call): number | undefin
   return 'index' in found ? found.index : undefined
 }
 
-/** `args` say which group of functions the call falls under; they are not part of what was signed. */
-function withGroup(delegation: Delegation, group: number, caveatCount: number): Delegation {
+/** `args` say which group of functions the call falls under, as it was signed; they are not part of what was signed. */
+function withGroup(delegation: Delegation, group: number): Delegation {
   return {
     ...delegation,
     caveats: delegation.caveats.map((caveat) =>
       caveat.enforcer.toLowerCase() === enforcers.LogicalOrWrapperEnforcer.toLowerCase()
-        ? { ...caveat, args: groupArgs(group, caveatCount) }
+        ? { ...caveat, args: groupArgs(group, readGroups(caveat.terms)[group]?.length ?? 0) }
         : caveat,
     ),
   }

@@ -1,6 +1,8 @@
 import { hexToBigInt, isAddressEqual, size, slice, type Address, type Hex } from 'viem'
+import { findRoom } from './findRoom.js'
 import { findFunctionGroup, functionGroups } from './functionGroups.js'
 import type { Permission, UnixSeconds } from './permission.js'
+import { streamOverflows } from './streamOverflows.js'
 
 /** A call as the account would make it. */
 export type Call = { to: Address; value: bigint; data: Hex }
@@ -24,6 +26,8 @@ export type CheckParameters = {
   now: UnixSeconds
   /** One entry per permission; left out, every limit counts as untouched. */
   usage?: readonly (PermissionUsage | undefined)[] | undefined
+  /** Indexes of permissions that count as not there: revoked ones. */
+  without?: ReadonlySet<number> | undefined
 }
 
 /** Why a call is not allowed. `permission` is the index of the one that came nearest. */
@@ -43,24 +47,42 @@ export type Refusal = { call: number } & (
 /** Which permission, and which group of functions inside it, allows a call. */
 export type Cover = { permission: number; group?: number | undefined }
 
-export type Verdict = { allowed: true; covers: readonly Cover[] } | { allowed: false; refusals: readonly Refusal[] }
+export type Verdict =
+  | { allowed: true; covers: readonly Cover[] }
+  /** `undecided`: calls that would fit one by one could be shared out among the permissions in more ways than were tried. */
+  | { allowed: false; refusals: readonly Refusal[]; undecided?: true }
 
 /**
  * Would the chain allow these calls, in this order, as one atomic batch? Decided locally; the chain has the last word.
- * Each call goes to the first permission that fits and has room, those for one payee before the others. Where it is not known how many
- * calls were made, a batch is held to what may be made at once.
- * Mirrors the enforcers' own rules (`permissionCaveats`).
+ * Each call goes to the first permission that fits and has room, those for one payee before the others; where that leaves one without room,
+ * to another that fits. Where it is not known how many calls were made, a batch is held to what may be made at once.
+ * Mirrors the enforcers' own rules (`permissionCaveats`). Of what the called contract does, or what the account owns, it knows nothing.
  */
-export function check({ permissions, expiry, calls, now, usage }: CheckParameters): Verdict {
+export function check({ permissions, expiry, calls: given, now, usage, without }: CheckParameters): Verdict {
   if (now >= expiry) return { allowed: false, refusals: [{ call: 0, reason: 'expired', expiry }] }
-  const left = permissions.map((permission, index) => leftOf(usage?.[index] ?? untouched(permission)))
-  const covers: Cover[] = []
+  const calls = given.map((call) => ({ ...call, data: call.data.toLowerCase() as Hex }))
+  const unspent = () => permissions.map((permission, index) => leftOf(usage?.[index] ?? untouched(permission)))
+  const candidates = permissions
+    .map((permission, index) => ({ permission, index }))
+    .filter(({ index }) => !without?.has(index))
+    .sort((a, b) => narrowness(b.permission) - narrowness(a.permission))
+  const first = inTurn(candidates, calls, unspent(), now)
+  if (first.refusals.length === 0) return { allowed: true, covers: first.covers.map((permission, call) => coverOf(permissions, permission, calls[call])) }
+  const shared = sharedOut(candidates, calls, unspent(), now)
+  if (shared === 'none') return { allowed: false, refusals: first.refusals }
+  if (shared === 'undecided') return { allowed: false, refusals: first.refusals, undecided: true }
+  return { allowed: true, covers: shared.map((permission, call) => coverOf(permissions, permission, calls[call])) }
+}
+
+type Candidates = readonly { permission: Permission; index: number }[]
+
+/** Each call, in its turn, to the first permission that has room for it. */
+function inTurn(candidates: Candidates, calls: readonly Call[], left: readonly Left[], now: UnixSeconds): { covers: number[]; refusals: Refusal[] } {
+  const covers: number[] = []
   const refusals: Refusal[] = []
-  const order = permissions.map((permission, index) => ({ permission, index })).sort((a, b) => narrowness(b.permission) - narrowness(a.permission))
-  calls.forEach((given, index) => {
-    const call = { ...given, data: given.data.toLowerCase() as Hex }
+  calls.forEach((call, index) => {
     let nearest: Refusal = { call: index, reason: 'contract-not-allowed', to: call.to }
-    const fitting = order.find((candidate) => {
+    const fitting = candidates.find((candidate) => {
       const refusal = refuse(candidate.permission, candidate.index, left[candidate.index] ?? {}, call, now)
       if (!refusal) return true
       if (nearness(refusal) > nearness(nearest)) nearest = { ...refusal, call: index } as Refusal
@@ -68,9 +90,24 @@ export function check({ permissions, expiry, calls, now, usage }: CheckParameter
     })
     if (!fitting) return refusals.push(nearest)
     spend(fitting.permission, left[fitting.index] ?? {}, call)
-    return covers.push({ permission: fitting.index, ...groupOf(fitting.permission, call) })
+    return covers.push(fitting.index)
   })
-  return refusals.length > 0 ? { allowed: false, refusals } : { allowed: true, covers }
+  return { covers, refusals }
+}
+
+/** All calls, where each would be allowed alone and they only take each other's room. */
+function sharedOut(candidates: Candidates, calls: readonly Call[], left: readonly Left[], now: UnixSeconds): ReturnType<typeof findRoom> {
+  const wishes = calls.map((call) =>
+    candidates
+      .filter(({ permission, index }) => !refuse(permission, index, left[index] ?? {}, call, now))
+      .map(({ permission, index }) => ({ permission: index, amount: left[index]?.amount ? amountOf(permission, call) : 0n })),
+  )
+  if (wishes.some((options) => options.length === 0)) return 'none'
+  return findRoom(left.map(({ calls, amount }) => ({ calls: calls?.left, amount: amount?.left })), wishes)
+}
+
+function coverOf(permissions: readonly Permission[], permission: number, call: Call | undefined): Cover {
+  return { permission, ...groupOf(permissions[permission] as Permission, call as Call) }
 }
 
 type Left = { calls?: { limit: number; left: number; atOnce: number | undefined } | undefined; amount?: { limit: bigint; left: bigint } | undefined }
@@ -108,7 +145,7 @@ function refuse(permission: Permission, index: number, left: Left, call: Call, n
   const at = { permission: index }
   const scope = permission.type === 'contract-call' ? refuseCall(permission, call, at) : refuseTransfer(permission, call, at)
   if (scope) return scope
-  if (permission.startTime !== undefined && now < permission.startTime) {
+  if (permission.startTime !== undefined && now < permission.startTime && !isNothingOfStream(permission, call)) {
     return { reason: 'not-started', startTime: permission.startTime, ...at }
   }
   if (left.calls && left.calls.left < 1) {
@@ -117,12 +154,21 @@ function refuse(permission: Permission, index: number, left: Left, call: Call, n
   }
   if (left.amount) {
     const wanted = amountOf(permission, call)
-    if (wanted > left.amount.left) {
+    if (wanted > left.amount.left || refusesEverything(permission, now)) {
       const token = 'token' in permission ? permission.token : 'native'
       return { reason: 'spend-limit-exceeded', token, limit: left.amount.limit, left: left.amount.left, wanted, ...at }
     }
   }
   return undefined
+}
+
+/** A stream's enforcer holds amounts back, not calls: a transfer of nothing goes through before the start too. */
+function isNothingOfStream(permission: Permission, call: Call): boolean {
+  return 'perSecond' in permission && amountOf(permission, call) === 0n
+}
+
+function refusesEverything(permission: Permission, now: UnixSeconds): boolean {
+  return 'perSecond' in permission && permission.startTime !== undefined && streamOverflows({ ...permission, startTime: permission.startTime }, now)
 }
 
 type At = { permission: number }

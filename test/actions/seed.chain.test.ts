@@ -88,7 +88,7 @@ test('the same batch safely: the approval pinned and counted, the transfer under
     await expect(world.force([bad, transfer(world.shop, usd(5))], safe)).rejects.toMatchObject({
       name: 'ArgumentNotAllowedError',
       by: 'chain',
-      revert: { contract: 'ExactCalldataEnforcer' },
+      revert: { contract: 'ExactExecutionEnforcer' },
     })
   }
 

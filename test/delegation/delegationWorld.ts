@@ -23,8 +23,8 @@ export async function startDelegationWorld() {
     const authorizationList = authorized && [
       await authorized.signAuthorization({ address: framework.EIP7702StatelessDeleGatorImpl, chainId: chain.chain.id, nonce: 0 }),
     ]
-    const hash = await wallet.sendTransaction({ to, data, ...(authorizationList ? { authorizationList } : {}) })
-    return client.waitForTransactionReceipt({ hash })
+    // Enough for each of them: what an estimate says of one second may not do for the block of the next.
+    return wallet.sendTransactionSync({ to, data, gas: 3_000_000n, throwOnReceiptRevert: false, ...(authorizationList ? { authorizationList } : {}) })
   }
 
   /** A user whose account runs MetaMask's code, with 1000 ETH and a million GOLD units. */

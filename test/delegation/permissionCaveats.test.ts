@@ -1,4 +1,4 @@
-import { encodeAbiParameters, padHex, parseAbi, parseEther, toFunctionSelector, type Address, type Hex } from 'viem'
+import { concatHex, encodeAbiParameters, padHex, parseAbi, parseEther, toFunctionSelector, type Address, type Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { caveats } from '../../src/delegation/caveats.js'
 import type { Caveat } from '../../src/delegation/delegation.js'
@@ -159,18 +159,34 @@ describe('contract-call', () => {
     )
   })
 
-  test('some pinned arguments are one range each, beside the selector', () => {
-    const permission = contractCall({ address: sword, abi, functions: [{ name: 'craft', args: [7n, undefined, zeroWord] }] })
-    expect(compiled(permission).slice(2, -1)).toEqual([
-      caveats.methods([toFunctionSelector('craft(uint256,address,bytes32)')]),
-      caveats.calldataRange(4, words(7n)),
-      caveats.calldataRange(4 + 64, zeroWord),
+  const craft = toFunctionSelector('craft(uint256,address,bytes32)')
+  const crafting = (...args: [bigint | undefined, Address | undefined, Hex | undefined]) =>
+    compiled(contractCall({ address: sword, abi, functions: [{ name: 'craft', args }] })).slice(2, -1)
+
+  test('pinned arguments that stand side by side are one range, with the selector where they are the first', () => {
+    const [shopWord, secret] = [padHex(shop, { size: 32 }), zeroWord]
+    expect(crafting(7n, undefined, secret)).toEqual([caveats.calldataRange(0, concatHex([craft, words(7n)])), caveats.calldataRange(4 + 64, secret)])
+    expect(crafting(7n, shop, undefined)).toEqual([caveats.calldataRange(0, concatHex([craft, words(7n), shopWord.toLowerCase() as Hex]))])
+    expect(crafting(undefined, shop, secret)).toEqual([caveats.methods([craft]), caveats.calldataRange(4 + 32, concatHex([shopWord.toLowerCase() as Hex, secret]))])
+    expect(crafting(undefined, undefined, secret)).toEqual([caveats.methods([craft]), caveats.calldataRange(4 + 64, secret)])
+  })
+
+  const burnSeven = concatHex([toFunctionSelector('burn(uint256)'), words(7n)])
+
+  test('all arguments pinned is the whole call, where it carries nothing', () => {
+    const permission = contractCall({ address: sword, abi, functions: [{ name: 'burn', args: [7n] }], callLimit: 2 })
+    expect(compiled(permission)).toEqual([caveats.time({ until: expiry }), caveats.exactExecution({ to: sword, value: 0n, data: burnSeven }), caveats.callLimit(2)])
+    const two = contractCall({ address: sword, abi, functions: [{ name: 'burn', args: [7n] }, { name: 'burn', args: [8n] }] })
+    const burnEight = concatHex([toFunctionSelector('burn(uint256)'), words(8n)])
+    expect(compiled(two)).toEqual([
+      caveats.time({ until: expiry }),
+      caveats.anyOf([burnSeven, burnEight].map((data) => [caveats.exactExecution({ to: sword, value: 0n, data })])),
     ])
   })
 
-  test('all arguments pinned is the whole calldata', () => {
-    const permission = contractCall({ address: sword, abi, functions: [{ name: 'burn', args: [7n] }] })
-    expect(compiled(permission).slice(2, -1)).toEqual([caveats.exactCalldata(`${toFunctionSelector('burn(uint256)')}${words(7n).slice(2)}`)])
+  test('all arguments pinned is the whole calldata, where native token may go with it', () => {
+    const permission = contractCall({ address: sword, abi, functions: [{ name: 'burn', args: [7n] }], valueLimit: 5n })
+    expect(compiled(permission)).toEqual([caveats.time({ until: expiry }), caveats.targets([sword]), caveats.exactCalldata(burnSeven), caveats.value(5n)])
   })
 
   test('several groups of functions are one LogicalOr, and every other limit stands outside it', () => {
@@ -199,6 +215,6 @@ describe('contract-call', () => {
     const { functions = [] } = contractCall({ address: sword, abi, functions: ['mint', { name: 'burn', args: [7n] }, { name: 'rename', args: [7n, undefined] }] })
     const inside = functionGroups(functions).flatMap(groupCaveats).map(nameOf)
     expect(inside.filter((enforcer) => !stateless.includes(enforcer))).toEqual([])
-    expect(inside).toHaveLength(4)
+    expect(inside).toHaveLength(3)
   })
 })

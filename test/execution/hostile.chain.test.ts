@@ -129,7 +129,7 @@ test('a signed leaf made to carry another call', async () => {
   const [other] = encodeSessionCalls([{ ...world.mint, args: [thief.address] }])
   if (!other) throw new Error('no call')
   expect(await redeem(thief, [{ delegations: [leaf, ...mint.delegations], execution: other }])).toMatchObject({
-    name: 'AlteredDelegationError',
+    name: 'ArgumentNotAllowedError',
     revert: { contract: 'ExactExecutionEnforcer' },
   })
 })

@@ -66,6 +66,17 @@ describe('time', () => {
   })
 })
 
+test('a transfer of nothing goes through before a stream begins: its enforcer holds back amounts only', () => {
+  const usage = [{ amount: { limit: 5n, left: 0n } }]
+  for (const [stream, nothing, something] of [
+    [nativeStream({ perSecond: 1n, initial: 5n, max: 5n, startTime: now + 10 }), send(0n), send(1n)],
+    [erc20Stream({ token: gold, perSecond: 1n, initial: 5n, max: 5n, startTime: now + 10 }), pay(0n), pay(1n)],
+  ] as const) {
+    allowed([stream], [nothing], { usage })
+    expect(refusals([stream], [something], { usage })).toMatchObject([{ reason: 'not-started' }])
+  }
+})
+
 describe('a contract', () => {
   const whole = contractCall({ address: sword, abi: swordAbi })
   const mintOnly = contractCall({ address: sword, abi: swordAbi, functions: ['mint'] })
@@ -141,6 +152,38 @@ describe('a contract', () => {
     })
     expect(ask([mintOnly], [mint()])).toEqual({ allowed: true, covers: [{ permission: 0 }] })
   })
+})
+
+describe('several permissions that overlap', () => {
+  const [ten, five] = [erc20Allowance({ token: gold, limit: 10n }), erc20Allowance({ token: gold, limit: 5n })]
+
+  test('a call goes to another one where it would take the room of a later call', () => {
+    expect(ask([ten, five], [pay(5n), pay(10n)])).toEqual({ allowed: true, covers: [{ permission: 1 }, { permission: 0 }] })
+    const [any, mintOnly] = [contractCall({ address: sword, abi: swordAbi, callLimit: 1 }), contractCall({ address: sword, abi: swordAbi, functions: ['mint'], callLimit: 1 })]
+    expect(ask([any, mintOnly], [mint(), burn(1n)])).toEqual({ allowed: true, covers: [{ permission: 1 }, { permission: 0 }] })
+  })
+
+  test('what no sharing out makes room for is refused as if there were none', () => {
+    expect(refusals([ten, five], [pay(8n), pay(8n)])).toEqual([expect.objectContaining({ call: 1, reason: 'spend-limit-exceeded', wanted: 8n })])
+  })
+
+  test('more ways than can be tried: refused, and said to be undecided', () => {
+    const limit = 14n * 10n ** 15n
+    const calls = Array.from({ length: 40 }, (_, index) => pay(2n ** BigInt(index) * 2n + 10n ** 15n))
+    expect(ask([limit, limit - 10n ** 15n, limit - 10n ** 15n].map((one) => erc20Allowance({ token: gold, limit: one })), calls)).toMatchObject({ allowed: false, undecided: true })
+  })
+
+  test('one that counts as not there covers nothing, and keeps its index', () => {
+    expect(check({ permissions: [ten, five], expiry, calls: [pay(5n)], now, without: new Set([0]) })).toEqual({ allowed: true, covers: [{ permission: 1 }] })
+    expect(check({ permissions: [ten, five], expiry, calls: [pay(6n)], now, without: new Set([0]) })).toMatchObject({ allowed: false, refusals: [{ permission: 1 }] })
+  })
+})
+
+test('a stream whose sum is no number any more allows nothing, not even a transfer of nothing', () => {
+  const stream = erc20Stream({ token: gold, initial: 5n, perSecond: 2n ** 255n, max: 10n, startTime: now - 1 })
+  const usage = [{ amount: { limit: 10n, left: 10n } }]
+  allowed([stream], [pay(0n)], { usage })
+  expect(refusals([stream], [pay(0n)], { usage, now: now + 1 })).toMatchObject([{ reason: 'spend-limit-exceeded', wanted: 0n }])
 })
 
 describe.each([
@@ -313,7 +356,7 @@ describe('whatever is asked', () => {
     )
   })
 
-  test('what is allowed stays within what each enforcer would count, and goes to the first that has room, one payee before all', () => {
+  test('what is allowed stays within what each enforcer would count, and goes to the first that has room, one payee before all, where that leaves room for all', () => {
     fc.assert(
       fc.property(permissions, calls, (given, payments) => {
         const list = given.map(({ limit, payee }) => erc20Allowance({ token: gold, limit, ...(payee ? { payee } : {}) }))
@@ -329,8 +372,14 @@ describe('whatever is asked', () => {
           return index
         })
         expect(left.every((amount) => amount >= 0n)).toBe(true)
-        if (verdict.allowed) expect(verdict.covers).toEqual(first.map((permission) => ({ permission })))
-        else expect(verdict.refusals.map(({ call }) => call)).toEqual(first.flatMap((index, call) => (index < 0 ? [call] : [])))
+        if (!first.includes(-1)) expect(verdict).toEqual({ allowed: true, covers: first.map((permission) => ({ permission })) })
+        else if (verdict.allowed) {
+          given.forEach(({ payee }, at) => {
+            const own = payments.filter((_, call) => verdict.covers[call]?.permission === at)
+            expect(own.reduce((sum, { amount }) => sum + amount, 0n)).toBeLessThanOrEqual(usage[at]?.amount.left ?? 0n)
+            expect(own.every(({ to }) => payee === undefined || payee === to)).toBe(true)
+          })
+        } else expect(verdict.refusals.map(({ call }) => call)).toEqual(first.flatMap((index, call) => (index < 0 ? [call] : [])))
       }),
       { numRuns: 500 },
     )
