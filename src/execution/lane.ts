@@ -19,13 +19,21 @@ export type LaneRequest = {
    * the contracts refuse costs nothing. Left out: no.
    */
   checked?: boolean | undefined
+  /**
+   * They may share a transaction with other sends of the key, where the lane does that and nothing has to be simulated. Each keeps an
+   * outcome of its own. Left out: no.
+   */
+  join?: boolean | undefined
 }
 
 export type LaneResult = {
   /** What the lane calls it: the transaction's hash, or a relay's task. */
   id: string
   transactionHash: Hash
+  /** Of the whole transaction: one that several sends share holds the logs of all of them. */
   receipt: TransactionReceipt
+  /** What these calls logged, and their limits; undefined where the lane cannot tell it from what else is in the transaction. */
+  logs?: TransactionReceipt['logs'] | undefined
 }
 
 /** A way to bring redemptions on-chain: all of them in one transaction, or none. Resolves after inclusion. */
