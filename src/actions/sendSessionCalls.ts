@@ -115,23 +115,23 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   config: SessionKeyConfig,
   parameters: SendSessionCallsParameters<calls>,
 ): Promise<SendSessionCallsReturnType> {
-  const companions = config.lane.name === 'direct' ? companionsOf(config, parameters.session) : undefined
+  const companions = companionsOf(config, parameters.session)
   try {
     return await sendWith(config, parameters, companions)
   } finally {
-    companions?.leave()
+    companions.leave()
   }
 }
 
-async function sendWith(config: SessionKeyConfig, parameters: SendSessionCallsParameters, companions: Companions | undefined): Promise<SendSessionCallsReturnType> {
-  const session = await requireActiveSession(config, parameters)
+async function sendWith(config: SessionKeyConfig, parameters: SendSessionCallsParameters, companions: Companions): Promise<SendSessionCallsReturnType> {
+  const session = await companions.read('session', () => requireActiveSession(config, parameters))
   // Whoever acts for such a grant, a wallet or a backend, is no contract whose refusal the kit could prove.
   if (parameters.skipCheck && !session.granted.every(isDelegated)) throw new SkipCheckNotAllowedError({ dialect: session.dialect })
   const calls = encodeSessionCalls(parameters.calls)
   const record = recordAction(config, session, calls)
   let handedOver = false
   try {
-    const sending = { ...(await prepare(config, session, calls, parameters)), companions }
+    const sending = await prepare(config, session, calls, parameters, companions)
     handedOver = true
     // Elsewhere a wallet may ask its user first, and what the user declines is no action.
     if (session.granted.every(isDelegated)) record({ status: 'sent' })
@@ -145,8 +145,14 @@ async function sendWith(config: SessionKeyConfig, parameters: SendSessionCallsPa
   }
 }
 
-async function prepare(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], parameters: SendSessionCallsParameters): Promise<Omit<Sending, 'companions'>> {
-  const signer = await config.sessions.signer(session)
+async function prepare(
+  config: SessionKeyConfig,
+  session: Session,
+  calls: readonly EncodedCall[],
+  parameters: SendSessionCallsParameters,
+  companions: Companions,
+): Promise<Sending> {
+  const signer = await companions.read('signer', () => config.sessions.signer(session))
   const plan = await planSending(config, session, calls)
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
   if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
@@ -154,7 +160,8 @@ async function prepare(config: SessionKeyConfig, session: Session, calls: readon
   }
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
   const { use, certain } = 'error' in plan ? { use: undefined, certain: false } : plan
-  return { session, signer, calls, covers, use, checked: certain && !parameters.skipCheck, join: parameters.join ?? true, now: plan.now, blockNumber: plan.blockNumber }
+  const { skipCheck, join = true } = parameters
+  return { session, signer, calls, covers, use, checked: certain && !skipCheck, join, companions, now: plan.now, blockNumber: plan.blockNumber }
 }
 
 async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
@@ -191,7 +198,8 @@ type Sending = {
   checked: boolean
   /** May share a transaction. */
   join: boolean
-  companions: Companions | undefined
+  /** What was begun in the same tick. */
+  companions: Companions
   now: UnixSeconds
   blockNumber: bigint
 }
@@ -209,7 +217,8 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   const payer = config.lane.name === 'direct' && signer.type === 'local' ? signer : undefined
   await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
   const redemptions = redemptionsFor(granted, calls, covers)
-  await companions?.ready()
+  // A lane that joins puts into one transaction what it gets at once.
+  if (config.lane.name === 'direct') await companions.ready()
   return config.lane.send({ chainId, client, signer, redemptions, now, blockNumber, checked, join })
 }
 

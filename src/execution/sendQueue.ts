@@ -25,7 +25,7 @@ export type SendQueue<item, result> = {
   add(item: item, options: { joins: boolean }): Promise<result>
 }
 
-type Entry<item, ready, result> = { item: item; joins: boolean; prepared: Promise<void>; found?: { ready: ready }; resolve(result: result): void; reject(error: Error): void }
+type Entry<item, ready, result> = { item: item; joins: boolean; cameAtMs: number; prepared: Promise<void>; found?: { ready: ready }; resolve(result: result): void; reject(error: Error): void }
 
 export function createSendQueue<item, ready, result>(parameters: SendQueueParameters<item, ready, result>): SendQueue<item, result> {
   const { prepare, countThatFits, carry, joinForMs, maxInFlight, maxWaiting } = parameters
@@ -33,7 +33,8 @@ export function createSendQueue<item, ready, result>(parameters: SendQueueParame
   const waiting: Own[] = []
   let inFlight = 0
   let isStarting = false
-  let hasWaited = false
+  /** The last transaction was full, and left some behind: there is nobody to wait for. */
+  let isOverfull = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function prepareEntry(entry: Own): Promise<void> {
@@ -48,19 +49,15 @@ export function createSendQueue<item, ready, result>(parameters: SendQueueParame
   function look(): void {
     const [first] = waiting
     if (!first || isStarting || inFlight >= maxInFlight) return
-    if (inFlight === 0 || hasWaited || !first.joins) return void start()
-    timer ??= setTimeout(() => {
-      timer = undefined
-      hasWaited = true
-      look()
-    }, joinForMs)
+    const waitsForMs = inFlight === 0 || isOverfull || !first.joins ? 0 : first.cameAtMs + joinForMs - performance.now()
+    if (waitsForMs <= 0) return void start()
+    clearTimeout(timer)
+    timer = setTimeout(look, waitsForMs)
   }
 
   async function start(): Promise<void> {
     isStarting = true
     clearTimeout(timer)
-    timer = undefined
-    hasWaited = false
     await Promise.all(leading().map(({ prepared }) => prepared))
     const batch = take()
     if (batch.length > 0) {
@@ -95,6 +92,7 @@ export function createSendQueue<item, ready, result>(parameters: SendQueueParame
     }
     const count = ready.length > 1 ? Math.max(1, countThatFits(ready)) : ready.length
     waiting.splice(0, count)
+    isOverfull = count < ready.length
     return ready.slice(0, count)
   }
 
@@ -102,7 +100,7 @@ export function createSendQueue<item, ready, result>(parameters: SendQueueParame
     add(item, { joins }) {
       if (waiting.length >= maxWaiting) return Promise.reject(new SendQueueFullError({ waiting: waiting.length }))
       return new Promise((resolve, reject) => {
-        const entry: Own = { item, joins, resolve, reject, prepared: Promise.resolve() }
+        const entry: Own = { item, joins, cameAtMs: performance.now(), resolve, reject, prepared: Promise.resolve() }
         waiting.push(entry)
         entry.prepared = prepareEntry(entry)
         queueMicrotask(look)

@@ -43,7 +43,7 @@ const page = (answers: NodeAnswers = {}, lane = directLane({ patienceMs: 300 }))
 }
 const mintTo = (to: Address) => ({ ...world.mint, args: [to] })
 /** The contract refuses it, with an error of its own. */
-const mintToNobody = mintTo('0x0000000000000000000000000000000000000000')
+const mintToNobody = () => mintTo('0x0000000000000000000000000000000000000000')
 const newPlayers = (count: number) => Array.from({ length: count }, () => privateKeyToAccount(generatePrivateKey()).address)
 const swordsOf = (players: readonly Address[]) => Promise.all(players.map((player) => world.balance(world.sword, player)))
 const transactionsOfKey = (blockTag: 'latest' | 'pending' = 'latest') => world.chain.client.getTransactionCount({ address: key.address, blockTag })
@@ -55,7 +55,7 @@ const outcomeOf = (sent: Promise<{ transactionHash: Hash }>): Promise<Outcome> =
 
 describe('in one tick', () => {
   test('fifty sends are one request and one transaction, also on a page that has just begun', async () => {
-    const app = page()
+    const app = page({}, directLane())
     const [first, ...players] = newPlayers(51)
     const early = newPlayers(3)
     expect(hashesOf(await Promise.all(early.map((player) => app.send([mintTo(player)])))).size).toBe(1)
@@ -70,7 +70,7 @@ describe('in one tick', () => {
     const app = page()
     await app.send([world.mint])
     const players = newPlayers(49)
-    const calls = [...players.slice(0, 20).map(mintTo), mintToNobody, ...players.slice(20).map(mintTo)]
+    const calls = [...players.slice(0, 20).map(mintTo), mintToNobody(), ...players.slice(20).map(mintTo)]
     const before = await transactionsOfKey()
     let outcomes: Outcome[] = []
     const asked = await app.during(async () => (outcomes = await Promise.all(calls.map((call) => outcomeOf(app.send([call]))))))
@@ -90,7 +90,7 @@ describe('in one tick', () => {
     const app = page()
     await app.send([world.mint])
     const players = newPlayers(4)
-    const round = () => Promise.all([...players.map(mintTo), mintToNobody].map((call) => outcomeOf(app.send([call]))))
+    const round = () => Promise.all([...players.map(mintTo), mintToNobody()].map((call) => outcomeOf(app.send([call]))))
     await round()
     const before = await transactionsOfKey()
     const outcomes = await round()
@@ -106,7 +106,7 @@ describe('in one tick', () => {
     const [one, other, third] = newPlayers(3) as [Address, Address, Address]
     const outcomes = await Promise.all([
       outcomeOf(app.send([world.pay(gold(5), one), mintTo(one)])),
-      outcomeOf(app.send([world.pay(gold(5), other), mintToNobody])),
+      outcomeOf(app.send([world.pay(gold(5), other), mintToNobody()])),
       outcomeOf(app.send([mintTo(third)])),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['sent', 'failed', 'sent'])
@@ -139,7 +139,7 @@ describe('in one tick', () => {
     const tooMuch = (await world.balance(world.gold, world.player)) + 1n
     await app.send([world.pay(1n)])
     const asked = await app.during(async () => {
-      const outcomes = await Promise.all([outcomeOf(app.send([mintToNobody])), outcomeOf(app.send([world.pay(tooMuch)]))])
+      const outcomes = await Promise.all([outcomeOf(app.send([mintToNobody()])), outcomeOf(app.send([world.pay(tooMuch)]))])
       expect(outcomes).toMatchObject([{ error: { data: expect.stringMatching(/^0x64a0ae92/) } }, { error: { data: expect.stringMatching(/^0xe450d38c/) } }])
     })
     expect(transactionsIn(asked)).toBe(1)
@@ -192,7 +192,9 @@ describe('in one tick', () => {
 
 describe('while one is on its way', () => {
   test('those that come are collected, and go together when it is in a block', async () => {
-    const app = page({}, directLane({ patienceMs: 300, joinForMs: 60_000 }))
+    const lane = directLane({ patienceMs: 300, joinForMs: 60_000 })
+    let came = 0
+    const app = page({}, { ...lane, send: (request) => ((came += 1), lane.send(request)) })
     await app.send([world.mint])
     await world.chain.client.setAutomine(false)
     const before = await transactionsOfKey('pending')
@@ -201,8 +203,9 @@ describe('while one is on its way', () => {
     await expect.poll(() => transactionsOfKey('pending')).toBe(before + 1)
     const others = []
     for (const player of players.slice(1)) {
+      const before = came
       others.push(app.send([mintTo(player)]))
-      await world.chain.client.getChainId()
+      await expect.poll(() => came).toBe(before + 1)
     }
     expect(await transactionsOfKey('pending')).toBe(before + 1)
     await world.chain.client.setAutomine(true)
@@ -268,7 +271,7 @@ describe('one key in two pages that know nothing of each other', () => {
     const pages = [page(), page()] as const
     for (const one of pages) await one.send([world.mint])
     const players = newPlayers(10)
-    const outcomes = await Promise.all([...players.map(mintTo), mintToNobody, mintToNobody].map((call, index) => outcomeOf(pages[index % 2 === 0 ? 0 : 1].send([call]))))
+    const outcomes = await Promise.all([...players.map(mintTo), mintToNobody(), mintToNobody()].map((call, index) => outcomeOf(pages[index % 2 === 0 ? 0 : 1].send([call]))))
     expect(outcomes.map(({ status }) => status)).toEqual([...players.map(() => 'sent'), 'failed', 'failed'])
     expect(await swordsOf(players)).toEqual(players.map(() => 1n))
   })
