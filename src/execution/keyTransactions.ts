@@ -1,4 +1,4 @@
-import { keccak256, zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
+import { zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
 import { getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
 import { getTransactionError } from 'viem/utils'
 import { awaitInclusion } from './awaitInclusion.js'
@@ -6,7 +6,7 @@ import { outbidding, type ChainFees, type Fees } from './chainFees.js'
 import { TransactionOutcomeUnknownError } from './errors.js'
 import { estimateCall } from './estimateCall.js'
 import { createKeyNonces, type KeyNonces } from './keyNonces.js'
-import { createNodeSubmitter, type Signed, type Submitted } from './nodeSubmitter.js'
+import { createNodeSubmitter, signedTransaction, type Signed, type Submitted } from './nodeSubmitter.js'
 
 /** A call that a session key makes itself. */
 export type KeyCall = { chainId: number; signer: LocalAccount; to: Address; data: Hex }
@@ -93,8 +93,7 @@ export function createKeyTransactions(client: Client, { fees, patienceMs }: { fe
   async function sign({ chainId, signer, to, data }: KeyCall, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
     const transaction = { chainId, to, data, gas, nonce, ...offered } as TransactionSerializable
     const serializer = client.chain?.serializers?.transaction
-    const serialized = await signer.signTransaction(transaction, serializer ? { serializer } : undefined)
-    return { serialized, hash: keccak256(serialized) }
+    return signedTransaction(await signer.signTransaction(transaction, serializer ? { serializer } : undefined))
   }
 
   type Outcome = Exclude<Submitted, { status: 'sent' }> | { status: 'unknown'; error: Error }

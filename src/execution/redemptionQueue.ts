@@ -1,7 +1,9 @@
 import { size } from 'viem'
+import { encodeContext } from '../delegation/context.js'
+import { encodeExecution, type Redemption } from '../delegation/redeem.js'
 import { redeemAlone, type KeySending, type Redeemed } from './redeemAlone.js'
 import { joinedGas, redeemJoined, type JoinedSend } from './redeemJoined.js'
-import { redemptionCall, type KeyRedemption } from './redemptionGas.js'
+import type { KeyRedemption } from './redemptionGas.js'
 import { createSendQueue, type Queued, type SendQueue } from './sendQueue.js'
 import { transactionGasCap } from './transactionGasCap.js'
 
@@ -45,8 +47,13 @@ function countThatFits(waiting: readonly { item: KeyRedemption; ready: bigint }[
   let bytes = 0
   const end = waiting.findIndex(({ item, ready }) => {
     gas += ready
-    bytes += size(redemptionCall(item).data)
+    bytes += item.redemptions.reduce((sum, redemption) => sum + bytesOf(redemption), 0)
     return gas > transactionGasCap || bytes > maxJoinedBytes
   })
   return end < 0 ? waiting.length : end
+}
+
+/** What one adds to `redeemDelegations`, with the words that say where its parts begin and end. */
+function bytesOf({ delegations, execution }: Redemption): number {
+  return size(encodeContext(delegations)) + size(encodeExecution(execution)) + 7 * 32
 }

@@ -1,5 +1,5 @@
-import { createWalletClient, encodeFunctionData, http, parseEther, parseEventLogs, type Address, type Hash, type LocalAccount } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { createWalletClient, encodeFunctionData, getAddress, http, parseEther, parseEventLogs, slice, type Address, type Hash, type LocalAccount } from 'viem'
+import { generatePrivateKey } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { goldAbi, swordAbi } from '../../demo/contracts/artifacts.js'
 import { getPermissionUsage } from '../../src/actions/getPermissionUsage.js'
@@ -44,7 +44,7 @@ const page = (answers: NodeAnswers = {}, lane = directLane({ patienceMs: 300 }))
 const mintTo = (to: Address) => ({ ...world.mint, args: [to] })
 /** The contract refuses it, with an error of its own. */
 const mintToNobody = () => mintTo('0x0000000000000000000000000000000000000000')
-const newPlayers = (count: number) => Array.from({ length: count }, () => privateKeyToAccount(generatePrivateKey()).address)
+const newPlayers = (count: number) => Array.from({ length: count }, () => getAddress(slice(generatePrivateKey(), 12)))
 const swordsOf = (players: readonly Address[]) => Promise.all(players.map((player) => world.balance(world.sword, player)))
 const transactionsOfKey = (blockTag: 'latest' | 'pending' = 'latest') => world.chain.client.getTransactionCount({ address: key.address, blockTag })
 const transactionsIn = (asked: readonly string[]) => asked.filter((method) => method.startsWith('eth_sendRawTransaction')).length
