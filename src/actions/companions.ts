@@ -3,8 +3,6 @@ import type { SessionSelector } from './getSessionKey.js'
 
 /** The other sends that an app began in the same tick with the same session. */
 export type Companions = {
-  /** What all of them read, read once: nothing can have changed in between. */
-  read<found>(what: 'session' | 'signer', read: () => Promise<found>): Promise<found>
   /** Resolves when each of them is as far, or is not sent at all, or has taken too long; in the order in which they were begun. At once for one alone. */
   ready(): Promise<void>
   /** This one goes no further. */
@@ -15,7 +13,7 @@ export type Companions = {
 const waitForMs = 50
 
 type Member = { state: 'coming' | 'ready' | 'gone'; go: () => void }
-type Group = { members: Member[]; reads: Map<string, Promise<unknown>>; timer: ReturnType<typeof setTimeout> | undefined }
+type Group = { members: Member[]; timer: ReturnType<typeof setTimeout> | undefined }
 
 const groupsByConfig = new WeakMap<SessionKeyConfig, Map<SessionSelector | undefined, Group>>()
 
@@ -32,11 +30,6 @@ export function companionsOf(config: SessionKeyConfig, session: SessionSelector 
   }
 
   return {
-    read<found>(what: 'session' | 'signer', read: () => Promise<found>) {
-      const reading = (group.reads.get(what) as Promise<found> | undefined) ?? read()
-      group.reads.set(what, reading)
-      return reading
-    },
     ready: () =>
       new Promise((resolve) => {
         member.go = resolve
@@ -53,7 +46,7 @@ function groupOf(config: SessionKeyConfig, session: SessionSelector | undefined)
   groupsByConfig.set(config, groups)
   const open = groups.get(session)
   if (open) return open
-  const fresh: Group = { members: [], reads: new Map(), timer: undefined }
+  const fresh: Group = { members: [], timer: undefined }
   groups.set(session, fresh)
   // The tick's end: who comes later belongs to another group.
   setTimeout(() => groups.delete(session))

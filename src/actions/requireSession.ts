@@ -5,6 +5,7 @@ import type { Session, SessionId } from '../sessions/session.js'
 import { openStatuses, usableStatuses } from '../sessions/status.js'
 import { requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { fits, nameOf, shownStatus, type SessionKeyParameters } from './getSessionKey.js'
+import { sharedRead } from './sharedRead.js'
 
 /**
  * The live session to act with, read from the store. Where there was one and it has ended, the error says how.
@@ -18,7 +19,7 @@ import { fits, nameOf, shownStatus, type SessionKeyParameters } from './getSessi
 export async function requireActiveSession(config: SessionKeyConfig, { session: selector }: SessionKeyParameters): Promise<Session> {
   const connection = requireUnlocked(config)
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
-  const sessions = named ? [named] : (await config.sessions.load(connection.account)).sessions
+  const sessions = named ? [named] : (await sharedRead(config, `sessions ${connection.account}`, () => config.sessions.load(connection.account))).sessions
   const stored = sessions.filter((session) => fits(session, connection, selector))
   const usable = stored.filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.

@@ -42,6 +42,7 @@ import { outdatedError } from './outdatedError.js'
 import { planSending } from './planSending.js'
 import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
+import { sharedRead } from './sharedRead.js'
 import type { Use } from './usageLedger.js'
 
 export type SendSessionCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
@@ -124,7 +125,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
 }
 
 async function sendWith(config: SessionKeyConfig, parameters: SendSessionCallsParameters, companions: Companions): Promise<SendSessionCallsReturnType> {
-  const session = await companions.read('session', () => requireActiveSession(config, parameters))
+  const session = await requireActiveSession(config, parameters)
   // Whoever acts for such a grant, a wallet or a backend, is no contract whose refusal the kit could prove.
   if (parameters.skipCheck && !session.granted.every(isDelegated)) throw new SkipCheckNotAllowedError({ dialect: session.dialect })
   const calls = encodeSessionCalls(parameters.calls)
@@ -152,7 +153,7 @@ async function prepare(
   parameters: SendSessionCallsParameters,
   companions: Companions,
 ): Promise<Sending> {
-  const signer = await companions.read('signer', () => config.sessions.signer(session))
+  const signer = await sharedRead(config, `signer ${session.id}`, () => config.sessions.signer(session))
   const plan = await planSending(config, session, calls)
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
   if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
