@@ -25,7 +25,8 @@ export function companionsOf(config: SessionKeyConfig, session: SessionSelector 
 
   function change(state: Member['state']) {
     member.state = state
-    if (group.members.every((one) => one.state !== 'coming')) letGo(group)
+    // After the last one, too, has begun to wait.
+    if (group.members.every((one) => one.state !== 'coming')) queueMicrotask(() => letGo(group))
     else if (state === 'ready') group.timer ??= setTimeout(() => letGo(group), waitForMs)
   }
 
