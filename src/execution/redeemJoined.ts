@@ -1,3 +1,5 @@
+import type { TransactionReceipt } from 'viem'
+import { quietly } from '../errors/quietly.js'
 import { TransactionOutcomeUnknownError } from './errors.js'
 import { gasLimit } from './knownGas.js'
 import { redeemAlone, termsAnew, type KeySending, type Redeemed } from './redeemAlone.js'
@@ -49,18 +51,21 @@ export async function redeemJoined(sending: KeySending, sends: readonly JoinedSe
 /** @returns false: nothing happened, and nothing will */
 async function asOne(sending: KeySending, sends: readonly JoinedSend[], wanted: bigint): Promise<boolean> {
   const redemption = together(sends)
+  let receipt: TransactionReceipt
   try {
     const terms = { gas: gasLimit(wanted), fees: await sending.fees.current() }
-    const { receipt } = await sending.transactions.include(redemptionCall(redemption), terms, (refusal) => termsAnew(sending, () => sending.gas.simulate(redemption), refusal))
-    if (receipt.status !== 'success') return false
-    const logs = sharedLogs(receipt.logs, sends.map((send) => send.redemption.redemptions))
-    sends.forEach(({ resolve }, index) => resolve({ receipt, logs: logs?.[index] }))
-    return true
+    const anew = (refusal: Error) => termsAnew(sending, () => sending.gas.simulate(redemption), refusal)
+    receipt = (await sending.transactions.include(redemptionCall(redemption), terms, anew)).receipt
   } catch (error) {
     if (!(error instanceof TransactionOutcomeUnknownError)) return false
     for (const { reject } of sends) reject(error)
     return true
   }
+  // Only this word says that nothing happened; whatever else a node says, the calls are not made again.
+  if (receipt.status === 'reverted') return false
+  const logs = quietly(() => sharedLogs(receipt.logs, sends.map((send) => send.redemption.redemptions)))
+  sends.forEach(({ resolve }, index) => resolve({ receipt, logs: logs?.[index] }))
+  return true
 }
 
 async function judge({ gas }: KeySending, send: JoinedSend): Promise<{ send: JoinedSend; refusal?: Error }> {
