@@ -1,9 +1,12 @@
-import type { Client, LocalAccount } from 'viem'
+import { EstimateGasExecutionError, type Client, type LocalAccount } from 'viem'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Redemption } from '../delegation/redeem.js'
+import { findRevertData } from '../delegation/revertReason.js'
+import { GasCapExceededError } from './errors.js'
 import { estimateCall } from './estimateCall.js'
 import type { KeyCall } from './keyTransactions.js'
 import { createKnownGas, shapeOf } from './knownGas.js'
+import { transactionGasCap } from './transactionGasCap.js'
 
 /** Redemptions that a session key makes, all or none. */
 export type KeyRedemption = {
@@ -48,9 +51,34 @@ export function createRedemptionGas(client: Client): RedemptionGas {
   }
 
   async function estimate(redemption: KeyRedemption): Promise<bigint> {
-    const gas = await simulate(redemption)
-    known.note(shape(redemption), gas)
-    return gas
+    try {
+      const gas = await simulate(redemption)
+      known.note(shape(redemption), gas)
+      return gas
+    } catch (error) {
+      throw await tooMuchGas(redemption, error as Error)
+    }
+  }
+
+  /** Where a call runs out of gas inside another, nodes say that it reverts, and nothing more. Then its parts tell whether it was too much. */
+  async function tooMuchGas(redemption: KeyRedemption, refusal: Error): Promise<Error> {
+    if (redemption.redemptions.length < 2 || !revertsWithoutData(refusal)) return refusal
+    const gas = await gasOfParts(redemption).catch(() => 0n)
+    return gas > transactionGasCap ? new GasCapExceededError({ gas, cause: refusal }) : refusal
+  }
+
+  async function gasOfParts(redemption: KeyRedemption): Promise<bigint> {
+    const middle = Math.ceil(redemption.redemptions.length / 2)
+    const parts = [redemption.redemptions.slice(0, middle), redemption.redemptions.slice(middle)].map((redemptions) => ({ ...redemption, redemptions }))
+    const [first = 0n, second = 0n] = await Promise.all(
+      parts.map((part) =>
+        simulate(part).catch((error: Error) => {
+          if (part.redemptions.length < 2 || !revertsWithoutData(error)) throw error
+          return gasOfParts(part)
+        }),
+      ),
+    )
+    return first + second
   }
 
   async function of(redemption: KeyRedemption): Promise<bigint> {
@@ -77,6 +105,10 @@ export function createRedemptionGas(client: Client): RedemptionGas {
     doubt: (redemption) => known.doubt(shape(redemption)),
     isDoubted: (redemption) => known.isDoubted(shape(redemption)),
   }
+}
+
+function revertsWithoutData(error: Error): boolean {
+  return error instanceof EstimateGasExecutionError && findRevertData(error) === undefined && /revert/i.test(error.details)
 }
 
 /** The call by which they are redeemed. */

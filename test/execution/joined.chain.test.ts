@@ -255,7 +255,7 @@ describe('the gas that one transaction may have (EIP-7825)', () => {
     })
     expect(outcomes).toMatchObject([{ status: 'sent' }, { error: { name: 'GasCapExceededError' } }, { status: 'sent' }])
     expect(transactionsIn(asked)).toBe(1)
-  })
+  }, 90_000)
 })
 
 describe('one key in two pages that know nothing of each other', () => {
