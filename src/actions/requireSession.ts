@@ -5,6 +5,7 @@ import type { Session, SessionId } from '../sessions/session.js'
 import { openStatuses, usableStatuses } from '../sessions/status.js'
 import { requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { fits, nameOf, shownStatus, type SessionKeyParameters } from './getSessionKey.js'
+import { sharedRead } from './sharedRead.js'
 
 /**
  * The live session to act with, read from the store. Where there was one and it has ended, the error says how.
@@ -20,7 +21,8 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
   const { account } = connection
   const ofSelector = (sessions: readonly Session[]) => sessions.filter((session) => fits(session, connection, selector))
-  const usable = ofSelector(named ? [named] : await config.sessions.find({ account, statuses: usableStatuses })).filter(({ status }) => usableStatuses.includes(status))
+  const read = () => config.sessions.find({ account, statuses: usableStatuses })
+  const usable = ofSelector(named ? [named] : await sharedRead(config, `usable ${account}`, read)).filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.
   const live = usable.filter((session) => shownStatus(session, config.sessions.chainTime(session.chainId)) !== 'expired')
   // One with something left before one without.

@@ -4,7 +4,9 @@ import {
   SignedCallExpiredError,
   type AlreadyRedeemedError,
   type CallRefusedError,
+  type GasCapExceededError,
   type RelayRequiredError,
+  type SendQueueFullError,
   type SessionCallRevertedError,
   type TransactionOutcomeUnknownError,
 } from '../execution/errors.js'
@@ -22,6 +24,7 @@ import { isHeld, type Session } from '../sessions/session.js'
 import type { AmbiguousSessionError, SessionLostError, SessionNotFoundError, SessionsLockedError } from '../sessions/errors.js'
 import { actionOutcome } from './actionOutcome.js'
 import { planCalls } from './checkCalls.js'
+import { companionsOf, type Companions } from './companions.js'
 import { getGrantingWallet } from './connectedWallet.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { ExecutorNotConfiguredError, SkipCheckNotAllowedError, type OtherWalletError, type SessionOutdatedError } from './errors.js'
@@ -31,6 +34,7 @@ import { outdatedError } from './outdatedError.js'
 import { planSending } from './planSending.js'
 import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
+import { sharedRead } from './sharedRead.js'
 import { typedError } from './typedError.js'
 import type { Use } from './usageLedger.js'
 
@@ -44,9 +48,24 @@ export type SendSessionCallsParameters<calls extends readonly unknown[] = readon
    * The first permission of the session stands for calls that none covers.
    */
   skipCheck?: boolean | undefined
+  /**
+   * Where the session key pays for itself (the direct lane), sends of one tick, and those made while one is on its way, share a
+   * transaction; each still takes effect, fails and resolves by itself. `false`: this one gets a transaction of its own. Default `true`.
+   */
+  join?: boolean | undefined
 }
 
-export type SendSessionCallsReturnType = { id: string; transactionHash: Hash; receipt: TransactionReceipt }
+export type SendSessionCallsReturnType = {
+  id: string
+  transactionHash: Hash
+  /** Of the whole transaction: one that several sends share (`join`) holds the logs of all of them. */
+  receipt: TransactionReceipt
+  /**
+   * The logs of this send alone, on the direct lane. Undefined where they share a transaction and cannot be told apart, because a permission
+   * counts nothing (a contract call without `callLimit`, an NFT), and on every other lane.
+   */
+  logs?: TransactionReceipt['logs'] | undefined
+}
 
 export type SendSessionCallsErrorType =
   | SessionNotFoundError
@@ -56,6 +75,8 @@ export type SendSessionCallsErrorType =
   | SessionCallRevertedError
   | AlreadyRedeemedError
   | TransactionOutcomeUnknownError
+  | GasCapExceededError
+  | SendQueueFullError
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
@@ -77,6 +98,8 @@ export type SendSessionCallsErrorType =
  * @throws {CallRefusedError} its subclasses say which limit; `by` says whether we refused or the chain did
  * @throws {SkipCheckNotAllowedError} nothing was sent: past the check nobody would hold the session to its limits
  * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
+ * @throws {GasCapExceededError} nothing was sent: the calls do not fit one transaction
+ * @throws {SendQueueFullError} nothing was sent: too many wait for their transaction already
  * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
  * @throws {TransactionOutcomeUnknownError} the session key's transaction is in no block yet, and may still get into one
  * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
@@ -86,6 +109,15 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   config: SessionKeyConfig,
   parameters: SendSessionCallsParameters<calls>,
 ): Promise<SendSessionCallsReturnType> {
+  const companions = companionsOf(config, parameters.session)
+  try {
+    return await sendWith(config, parameters, companions)
+  } finally {
+    companions.leave()
+  }
+}
+
+async function sendWith(config: SessionKeyConfig, parameters: SendSessionCallsParameters, companions: Companions): Promise<SendSessionCallsReturnType> {
   const session = await requireActiveSession(config, parameters)
   // Whoever acts for such a grant, a wallet or a backend, is no contract whose refusal the kit could prove.
   if (parameters.skipCheck && !session.granted.every(isDelegated)) throw new SkipCheckNotAllowedError({ dialect: session.dialect })
@@ -93,7 +125,7 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   const record = recordAction(config, session, calls)
   let handedOver = false
   try {
-    const sending = await prepare(config, session, calls, parameters)
+    const sending = await prepare(config, session, calls, parameters, companions)
     handedOver = true
     // Elsewhere a wallet may ask its user first, and what the user declines is no action.
     if (session.granted.every(isDelegated)) record({ status: 'sent' })
@@ -107,8 +139,14 @@ export async function sendSessionCalls<const calls extends readonly unknown[]>(
   }
 }
 
-async function prepare(config: SessionKeyConfig, session: Session, calls: readonly EncodedCall[], parameters: SendSessionCallsParameters): Promise<Sending> {
-  const signer = await config.sessions.signer(session)
+async function prepare(
+  config: SessionKeyConfig,
+  session: Session,
+  calls: readonly EncodedCall[],
+  parameters: SendSessionCallsParameters,
+  companions: Companions,
+): Promise<Sending> {
+  const signer = await sharedRead(config, `signer ${session.id}`, () => config.sessions.signer(session))
   const plan = await planSending(config, session, calls)
   // Where more was granted than asked, nobody but our check holds the session to what was asked.
   if ('error' in plan && (!parameters.skipCheck || isHeld(session))) {
@@ -116,7 +154,8 @@ async function prepare(config: SessionKeyConfig, session: Session, calls: readon
   }
   const covers = 'error' in plan ? calls.map((call) => nearestCover(session, call)) : plan.covers
   const { use, certain } = 'error' in plan ? { use: undefined, certain: false } : plan
-  return { session, signer, calls, covers, use, checked: certain && !parameters.skipCheck, now: plan.now, blockNumber: plan.blockNumber }
+  const { skipCheck, join = true } = parameters
+  return { session, signer, calls, covers, use, checked: certain && !skipCheck, join, companions, now: plan.now, blockNumber: plan.blockNumber }
 }
 
 async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
@@ -151,11 +190,15 @@ type Sending = {
   use: Use | undefined
   /** Nothing has to be simulated. */
   checked: boolean
+  /** May share a transaction. */
+  join: boolean
+  /** What was begun in the same tick. */
+  companions: Companions
   now: UnixSeconds
   blockNumber: bigint
 }
 
-async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
+async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, join, companions, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
   const { chainId, granted, account, dependencies = [] } = session
   const client = getChainClient(config, chainId)
   if (!granted.every(isDelegated)) {
@@ -167,7 +210,10 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   }
   const payer = config.lane.name === 'direct' && signer.type === 'local' ? signer : undefined
   await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
-  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber, checked })
+  const redemptions = redemptionsFor(granted, calls, covers)
+  // A lane that joins puts into one transaction what it gets at once.
+  if (config.lane.name === 'direct') await companions.ready()
+  return config.lane.send({ chainId, client, signer, redemptions, now, blockNumber, checked, join })
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */

@@ -29,25 +29,28 @@ export type UsageLedger = {
 const maxAgeMs = 15_000
 
 type Sent = { taken: readonly Taken[]; blockNumber: bigint | undefined }
-type Entry = { usage?: GetPermissionUsageReturnType | undefined; readAtMs: number; sent: Set<Sent> }
+type Entry = { usage?: GetPermissionUsageReturnType | undefined; readAtMs: number; sent: Set<Sent>; sums: Map<number, Sum> }
+
+/** What all that was sent takes of one permission. */
+type Sum = { calls: number; amount: bigint }
 
 export function createUsageLedger(): UsageLedger {
   const entries = new Map<SessionId, Entry>()
   const reads = new Map<SessionId, Promise<GetPermissionUsageReturnType>>()
 
   function entryOf(session: SessionId): Entry {
-    const entry = entries.get(session) ?? { readAtMs: 0, sent: new Set() }
+    const entry = entries.get(session) ?? { readAtMs: 0, sent: new Set(), sums: new Map() }
     entries.set(session, entry)
     return entry
   }
 
   return {
     current(session) {
-      const { usage, readAtMs, sent } = entryOf(session)
+      const { usage, readAtMs, sums } = entryOf(session)
       const ageMs = Date.now() - readAtMs
       if (!usage || ageMs < 0 || ageMs > maxAgeMs) return undefined
       const timestamp = usage.asOf.timestamp + Math.floor(ageMs / 1_000)
-      return { ...lessSent(usage, sent), asOf: { ...usage.asOf, timestamp } }
+      return { ...lessSent(usage, sums), asOf: { ...usage.asOf, timestamp } }
     },
     note(session, usage) {
       const entry = entryOf(session)
@@ -56,10 +59,10 @@ export function createUsageLedger(): UsageLedger {
       entry.usage = usage
       entry.readAtMs = Date.now()
       for (const one of entry.sent) {
-        if (one.blockNumber !== undefined && one.blockNumber <= usage.asOf.blockNumber) entry.sent.delete(one)
+        if (one.blockNumber !== undefined && one.blockNumber <= usage.asOf.blockNumber) drop(entry, one)
       }
     },
-    less: (session, usage) => lessSent(usage, entryOf(session).sent),
+    less: (session, usage) => lessSent(usage, entryOf(session).sums),
     read(session, read) {
       const known = reads.get(session)
       if (known) return known
@@ -68,16 +71,17 @@ export function createUsageLedger(): UsageLedger {
       return mine
     },
     begin(session, taken) {
-      const { sent } = entryOf(session)
+      const entry = entryOf(session)
       const one: Sent = { taken, blockNumber: undefined }
-      sent.add(one)
+      entry.sent.add(one)
+      count(entry, one, 1)
       return {
         happened(blockNumber) {
           one.blockNumber = blockNumber
-          const { usage } = entryOf(session)
-          if (usage && blockNumber <= usage.asOf.blockNumber) sent.delete(one)
+          const { usage } = entry
+          if (usage && blockNumber <= usage.asOf.blockNumber) drop(entry, one)
         },
-        failed: () => void sent.delete(one),
+        failed: () => drop(entry, one),
       }
     },
     forget(session) {
@@ -86,17 +90,26 @@ export function createUsageLedger(): UsageLedger {
   }
 }
 
-function lessSent(usage: GetPermissionUsageReturnType, sent: ReadonlySet<Sent>): GetPermissionUsageReturnType {
-  const taken = [...sent].flatMap((one) => one.taken)
-  if (taken.length === 0) return usage
+function drop(entry: Entry, one: Sent): void {
+  if (entry.sent.delete(one)) count(entry, one, -1)
+}
+
+function count({ sums }: Entry, { taken }: Sent, times: 1 | -1): void {
+  for (const { permission, amount } of taken) {
+    const sum = sums.get(permission) ?? { calls: 0, amount: 0n }
+    sums.set(permission, { calls: sum.calls + times, amount: sum.amount + BigInt(times) * amount })
+  }
+}
+
+function lessSent(usage: GetPermissionUsageReturnType, sums: ReadonlyMap<number, Sum>): GetPermissionUsageReturnType {
   const permissions = usage.permissions.map((permission, index) => {
-    const own = taken.filter((one) => one.permission === index)
+    const sent = sums.get(index)
+    if (!sent || sent.calls === 0) return permission
     const { calls, amount } = permission
-    const spent = own.reduce((sum, one) => sum + one.amount, 0n)
     return {
       ...permission,
-      ...(calls?.left === undefined ? {} : { calls: { ...calls, left: Math.max(0, calls.left - own.length) } }),
-      ...(amount ? { amount: { ...amount, left: amount.left > spent ? amount.left - spent : 0n } } : {}),
+      ...(calls?.left === undefined ? {} : { calls: { ...calls, left: Math.max(0, calls.left - sent.calls) } }),
+      ...(amount ? { amount: { ...amount, left: amount.left > sent.amount ? amount.left - sent.amount : 0n } } : {}),
     }
   })
   return { ...usage, permissions }

@@ -32,8 +32,14 @@ const types = {
 
 /** The hash by which the DelegationManager and the enforcers know a delegation. It does not contain the chain id. */
 export function hashDelegation(delegation: UnsignedDelegation): Hex {
-  return hashStruct({ types, primaryType: 'Delegation', data: delegation })
+  const known = hashes.get(delegation)
+  if (known) return known
+  const hash = hashStruct({ types, primaryType: 'Delegation', data: delegation })
+  hashes.set(delegation, hash)
+  return hash
 }
+
+const hashes = new WeakMap<UnsignedDelegation, Hex>()
 
 /** What the delegator signs (EIP-712, domain of the DelegationManager). */
 export function delegationTypedData(delegation: UnsignedDelegation, chainId: number) {

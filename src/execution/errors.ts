@@ -4,6 +4,7 @@ import { SessionKeyError } from '../errors/SessionKeyError.js'
 import type { Refusal } from '../permissions/check.js'
 import { metadataOf, type ContractMetadata, type PermissionMetadata } from '../permissions/metadata.js'
 import { localTime } from './localTime.js'
+import { transactionGasCap } from './transactionGasCap.js'
 
 type Parameters = {
   message: string
@@ -119,6 +120,32 @@ export class SessionCallRevertedError extends SessionKeyError {
     })
     this.revert = revert
     this.data = data
+  }
+}
+
+/** The calls of one send are one transaction, and these need more gas than a transaction may have. Nothing was sent. @see EIP-7825 */
+export class GasCapExceededError extends SessionKeyError {
+  override readonly name = 'GasCapExceededError'
+  /** What they need; undefined where the node only said that it is too much. */
+  readonly gas: bigint | undefined
+  constructor({ gas, cause }: { gas?: bigint | undefined; cause?: Error | undefined }) {
+    super(`These calls need ${gas ?? 'too much'} gas: one transaction may have ${transactionGasCap}.`, {
+      cause,
+      metaMessages: ['Nothing was sent. Make fewer calls with one send: those of several sends need not fit one transaction.'],
+    })
+    this.gas = gas
+  }
+}
+
+/** More sends wait for this key's transactions than it will take. This one was not sent; the others are on their way. */
+export class SendQueueFullError extends SessionKeyError {
+  override readonly name = 'SendQueueFullError'
+  readonly waiting: number
+  constructor({ waiting }: { waiting: number }) {
+    super(`${waiting} sends of this session key wait for their transaction already.`, {
+      metaMessages: ['Nothing was sent. Wait for earlier sends before making more: each resolves when its calls are in a block.'],
+    })
+    this.waiting = waiting
   }
 }
 

@@ -1,53 +1,51 @@
-import { BaseError, EstimateGasExecutionError, hexToBigInt, InsufficientFundsError, keccak256, zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
+import { zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
 import { getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
-import { getNodeError, getTransactionError } from 'viem/utils'
-import { framework } from '../delegation/framework.js'
-import { encodeRedeemDelegations, type Redemption } from '../delegation/redeem.js'
+import { getTransactionError } from 'viem/utils'
 import { awaitInclusion } from './awaitInclusion.js'
-import { createChainFees, outbidding, type Fees } from './chainFees.js'
+import { outbidding, type ChainFees, type Fees } from './chainFees.js'
 import { TransactionOutcomeUnknownError } from './errors.js'
-import { includedRevertError } from './includedRevert.js'
+import { estimateCall } from './estimateCall.js'
 import type { KeyLease } from './keyLease.js'
 import { createKeyNonces, type KeyNonces } from './keyNonces.js'
-import { createKnownGas, gasLimit, ranOut, shapeOf } from './knownGas.js'
 import type { LaneRequest } from './lane.js'
-import { createNodeSubmitter, type Signed, type Submitted } from './nodeSubmitter.js'
+import { createNodeSubmitter, signedTransaction, type Signed, type Submitted } from './nodeSubmitter.js'
 
-export type KeyRedemption = {
-  chainId: number
-  signer: LocalAccount
-  redemptions: readonly Redemption[]
-  /** Nothing has to be simulated. */
-  checked: boolean
-  onOutgoing?: LaneRequest['onOutgoing']
-}
+/** A call that a session key makes itself. */
+export type KeyCall = { chainId: number; signer: LocalAccount; to: Address; data: Hex; onOutgoing?: LaneRequest['onOutgoing'] }
+
+/** The most that its transaction may use, and what it offers for that. */
+export type Terms = { gas: bigint; fees: Fees }
 
 /** The transactions of session keys over one client. */
 export type KeyTransactions = {
   /**
-   * Brings the redemptions into a block, once, and resolves when they are there.
-   * @throws what the contracts said, when it reverted or would
-   * @throws {TransactionOutcomeUnknownError}
+   * Until it is in a block, once, under whichever number; calls are numbered in the order in which they come here. A number serves one
+   * transaction only, so what another one took the number of, or the node refuses, may be signed anew without a second one being made.
+   * @param anew the terms to try where the node refuses those that were known
+   * @returns the receipt of what may have reverted, and the gas it could use
+   * @throws {TransactionOutcomeUnknownError} it may still happen; after any other error it cannot
    */
-  redeem(redemption: KeyRedemption): Promise<TransactionReceipt>
+  include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }>
 }
 
 /** Signed with the next number of a key, and what the node will say of it. */
 type OnItsWay = { nonce: number; fees: Fees; gas: bigint; signed: Signed; submitted: Promise<Submitted> }
 
-type Call = { chainId: number; signer: LocalAccount; to: Address; data: Hex; onOutgoing?: LaneRequest['onOutgoing'] }
-type Terms = { gas: bigint; fees: Fees }
-
 /** Each of them is another transaction's turn; a key that so many others use at once is not a session's. */
 const maxTurns = 50
 
-export function createKeyTransactions(client: Client, { patienceMs, lease }: { patienceMs: number; lease?: ((name: string) => KeyLease) | undefined }): KeyTransactions {
-  const fees = createChainFees(client)
-  const knownGas = createKnownGas()
+export type KeyTransactionsParameters = {
+  fees: ChainFees
+  patienceMs: number
+  /** Who else uses the keys. */
+  lease?: ((name: string) => KeyLease) | undefined
+}
+
+export function createKeyTransactions(client: Client, { fees, patienceMs, lease }: KeyTransactionsParameters): KeyTransactions {
   const submitter = createNodeSubmitter(client)
   const noncesByKey = new Map<string, KeyNonces>()
 
-  function noncesOf({ chainId, signer: { address } }: Call): KeyNonces {
+  function noncesOf({ chainId, signer: { address } }: KeyCall): KeyNonces {
     const key = `${chainId}:${address}`
     const known = noncesByKey.get(key)
     if (known) return known
@@ -56,39 +54,7 @@ export function createKeyTransactions(client: Client, { patienceMs, lease }: { p
     return fresh
   }
 
-  /** Runs the contracts, so what they refuse surfaces here, before anything is sent. */
-  async function estimate({ signer, to, data }: Call, shape: string): Promise<bigint> {
-    const gas = await estimateCall(client, { from: signer.address, to, data })
-    knownGas.note(shape, gas)
-    return gas
-  }
-
-  async function redeem({ chainId, signer, redemptions, checked, onOutgoing }: KeyRedemption): Promise<TransactionReceipt> {
-    const call = { chainId, signer, to: framework.DelegationManager, data: encodeRedeemDelegations(redemptions), onOutgoing }
-    const shape = shapeOf(redemptions)
-    const known = checked ? knownGas.get(shape) : undefined
-    const [gas, current] = await Promise.all([known ?? estimate(call, shape), fees.current()])
-    const anew = async (refusal: Error) => {
-      const [gas, exact] = await Promise.all([estimate(call, shape), fees.exact()])
-      // A key with little left may still cover what is needed, without what is kept in hand.
-      return isBroke(refusal) ? { gas, fees: exact } : { gas: gasLimit(gas), fees: await fees.current() }
-    }
-
-    const first = await include(call, { gas: gasLimit(gas), fees: current }, anew)
-    // What was known was too little: nothing took effect, and it is estimated anew.
-    const isShort = first.receipt.status === 'reverted' && known !== undefined && ranOut({ gasUsed: first.receipt.gasUsed, gas: first.gas })
-    const { receipt } = isShort ? await include(call, { gas: gasLimit(await estimate(call, shape)), fees: await fees.current() }, anew) : first
-    if (receipt.status === 'success') return receipt
-    knownGas.forget(shape)
-    throw await includedRevertError({ client, from: signer.address, data: call.data, receipt })
-  }
-
-  /**
-   * Until it is in a block, under whichever number. A number serves one transaction only, so what another one took the number of, or the node
-   * refuses, may be signed anew without a second one being made.
-   * @param anew the terms to try where the node refuses those that were known
-   */
-  async function include(call: Call, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
+  async function include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
     const nonces = noncesOf(call)
     let refused = false
     for (let turn = 1; ; turn += 1) {
@@ -126,26 +92,25 @@ export function createKeyTransactions(client: Client, { patienceMs, lease }: { p
   }
 
   /** Signs, and begins to send. Where the key is this page's alone, the next number may be given out at once. */
-  async function dispatch(call: Call, terms: Terms, nonce: number, alone: boolean): Promise<OnItsWay> {
+  async function dispatch(call: KeyCall, terms: Terms, nonce: number, alone: boolean): Promise<OnItsWay> {
     const signed = await sign(call, terms, nonce)
     const submitted = alone ? submitter.submitAndWait(signed) : submitter.submit(signed)
     if (!alone) await submitted
     return { ...terms, nonce, signed, submitted }
   }
 
-  async function sign({ chainId, signer, to, data, onOutgoing }: Call, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
+  async function sign({ chainId, signer, to, data, onOutgoing }: KeyCall, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
     const transaction = { chainId, to, data, gas, nonce, ...offered } as TransactionSerializable
     const serializer = client.chain?.serializers?.transaction
-    const serialized = await signer.signTransaction(transaction, serializer ? { serializer } : undefined)
-    const hash = keccak256(serialized)
-    await onOutgoing?.({ by: 'key', hash, serialized, nonce })
-    return { serialized, hash }
+    const signed = signedTransaction(await signer.signTransaction(transaction, serializer ? { serializer } : undefined))
+    if (onOutgoing) await onOutgoing({ by: 'key', hash: signed.hash, serialized: signed.serialized, nonce })
+    return signed
   }
 
   type Outcome = Exclude<Submitted, { status: 'sent' }> | { status: 'unknown'; error: Error }
 
   /** The node's answer; where that takes long, or the node does not wait, what the chain shows. */
-  async function outcomeOf(call: Call, own: OnItsWay, nonces: KeyNonces): Promise<Outcome> {
+  async function outcomeOf(call: KeyCall, own: OnItsWay, nonces: KeyNonces): Promise<Outcome> {
     const stop = new AbortController()
     const slow = Math.max(patienceMs, 4 * client.pollingInterval)
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -175,7 +140,7 @@ export function createKeyTransactions(client: Client, { patienceMs, lease }: { p
   }
 
   /** Sends again what the node may have lost, outbids what has become too cheap, and fills numbers that nobody will use. */
-  function nudger(call: Call, own: OnItsWay, hashes: Hex[], nonces: KeyNonces): () => Promise<void> {
+  function nudger(call: KeyCall, own: OnItsWay, hashes: Hex[], nonces: KeyNonces): () => Promise<void> {
     let offered = own.fees
     let serialized = own.signed.serialized
     return async () => {
@@ -196,33 +161,20 @@ export function createKeyTransactions(client: Client, { patienceMs, lease }: { p
   }
 
   /** The number is free again; where later ones wait for it, it is used up by a transaction that does nothing. */
-  async function leave(call: Call, nonce: number, nonces: KeyNonces): Promise<void> {
+  async function leave(call: KeyCall, nonce: number, nonces: KeyNonces): Promise<void> {
     if (!nonces.giveBack(nonce)) await fill(call, nonce).catch(() => undefined)
   }
 
-  async function fill({ chainId, signer }: Call, nonce: number): Promise<void> {
+  async function fill({ chainId, signer }: KeyCall, nonce: number): Promise<void> {
     const nothing = { chainId, signer, to: zeroAddress, data: '0x' } as const
     const gas = await estimateCall(client, { from: signer.address, to: zeroAddress }).catch(() => transferGas)
     await submitter.submit(await sign(nothing, { gas, fees: await fees.current() }, nonce))
   }
 
-  return { redeem }
+  return { include }
 }
 
 /** A chain that has lost more than so many transactions of a key is another chain. */
 const maxFilled = 8
 
 const transferGas = 21_000n
-
-function isBroke(refusal: Error): boolean {
-  return refusal instanceof BaseError && getNodeError(refusal, {}) instanceof InsufficientFundsError
-}
-
-/** One request, where viem's action would fill in first what an estimate does not need. */
-async function estimateCall(client: Client, call: { from: Address; to: Address; data?: Hex }): Promise<bigint> {
-  try {
-    return hexToBigInt(await client.request({ method: 'eth_estimateGas', params: [call] }))
-  } catch (error) {
-    throw error instanceof BaseError ? new EstimateGasExecutionError(error, { account: { address: call.from, type: 'json-rpc' }, to: call.to }) : error
-  }
-}

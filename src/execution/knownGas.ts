@@ -1,28 +1,38 @@
 import { size, slice } from 'viem'
 import { hashDelegation } from '../delegation/delegation.js'
 import type { Redemption } from '../delegation/redeem.js'
+import { transactionGasCap } from './transactionGasCap.js'
 
 /** What calls of one shape took, by an estimate. Forgotten when such a call fails, so that the next is estimated again. */
 export type KnownGas = {
   get(shape: string): bigint | undefined
   note(shape: string, estimate: bigint): void
   forget(shape: string): void
+  /** Calls of that shape did not go together with others, or one of them failed: for a minute what holds such a call is simulated as a whole. */
+  doubt(shape: string): void
+  isDoubted(shape: string): boolean
 }
 
 const maxShapes = 500
+const doubtForMs = 60_000
 
 export function createKnownGas(): KnownGas {
   const estimates = new Map<string, bigint>()
+  const doubtedAtMs = new Map<string, number>()
   return {
     get: (shape) => estimates.get(shape),
-    note(shape, estimate) {
-      estimates.delete(shape)
-      estimates.set(shape, estimate)
-      const [oldest] = estimates.keys()
-      if (estimates.size > maxShapes && oldest !== undefined) estimates.delete(oldest)
-    },
+    note: (shape, estimate) => keepLast(estimates, shape, estimate),
     forget: (shape) => void estimates.delete(shape),
+    doubt: (shape) => keepLast(doubtedAtMs, shape, Date.now()),
+    isDoubted: (shape) => Date.now() - (doubtedAtMs.get(shape) ?? -Infinity) < doubtForMs,
   }
+}
+
+function keepLast<value>(values: Map<string, value>, shape: string, value: value): void {
+  values.delete(shape)
+  values.set(shape, value)
+  const [oldest] = values.keys()
+  if (values.size > maxShapes && oldest !== undefined) values.delete(oldest)
 }
 
 /** Calls of one shape take about the same: the same permissions, contracts and functions, in the same order, with arguments as long. */
@@ -35,9 +45,6 @@ export function shapeOf(redemptions: readonly Redemption[]): string {
     .join('|')
     .toLowerCase()
 }
-
-/** A transaction with more gas is invalid. @see EIP-7825 */
-const transactionGasCap = 16_777_216n
 
 /** State moves between the estimate and the block: a slot that was in use may be empty then. What is not used is not paid. */
 export function gasLimit(estimate: bigint): bigint {

@@ -24,6 +24,11 @@ export type LaneRequest = {
   once?: Once | undefined
   /** Told of what goes out, and waited for, before anybody else hears of it. What it throws keeps it here. */
   onOutgoing?: ((outgoing: Outgoing) => Promise<void>) | undefined
+  /**
+   * They may share a transaction with other sends of the key, where the lane does that and nothing has to be simulated. Each keeps an
+   * outcome of its own. Left out: no.
+   */
+  join?: boolean | undefined
 }
 
 /** Something signed that can take effect as soon as others have it. */
@@ -37,7 +42,10 @@ export type LaneResult = {
   /** What the lane calls it: the transaction's hash, or a relay's task. */
   id: string
   transactionHash: Hash
+  /** Of the whole transaction: one that several sends share holds the logs of all of them. */
   receipt: TransactionReceipt
+  /** What these calls logged, and their limits; undefined where the lane cannot tell it from what else is in the transaction. */
+  logs?: TransactionReceipt['logs'] | undefined
 }
 
 /** A way to bring redemptions on-chain: all of them in one transaction, or none. Resolves after inclusion. */

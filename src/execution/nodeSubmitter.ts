@@ -1,8 +1,19 @@
-import { BaseError, HttpRequestError, type Client, type Hash, type Hex, type TransactionReceipt } from 'viem'
+import { BaseError, HttpRequestError, keccak256, type Client, type Hash, type Hex, type TransactionReceipt } from 'viem'
 import { getTransaction, sendRawTransaction, sendRawTransactionSync } from 'viem/actions'
 
 /** A signed transaction. */
-export type Signed = { hash: Hash; serialized: Hex }
+export type Signed = { readonly hash: Hash; serialized: Hex }
+
+/** Its hash is made when it is first asked for: of a long transaction that takes a while. */
+export function signedTransaction(serialized: Hex): Signed {
+  let hash: Hash | undefined
+  return {
+    serialized,
+    get hash() {
+      return (hash ??= keccak256(serialized))
+    },
+  }
+}
 
 /** What the node made of a transaction. */
 export type Submitted =
@@ -37,7 +48,10 @@ export function createNodeSubmitter(client: Client): NodeSubmitter {
     async submitAndWait(transaction) {
       if (!canWait) return submit(transaction)
       try {
-        const receipt: TransactionReceipt = await sendRawTransactionSync(client, { serializedTransaction: transaction.serialized })
+        const answer: Promise<TransactionReceipt> = sendRawTransactionSync(client, { serializedTransaction: transaction.serialized })
+        // While the node is at work.
+        setTimeout(() => transaction.hash)
+        const receipt = await answer
         return receipt.transactionHash === transaction.hash ? { status: 'included', receipt } : { status: 'sent', lost: true }
       } catch (error) {
         if (!isMissingMethod(error)) return readFailure(client, transaction, error as Error)

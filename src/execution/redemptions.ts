@@ -16,14 +16,15 @@ export function redemptionsFor(
   return calls.map((call, index) => {
     const cover = covers[index] as Cover
     const { context, permission, within } = granted[cover.permission] as DelegatedPermission
-    const [leaf, ...rest] = decodeContext(context)
+    const delegations = decodeContext(context)
+    const [leaf, ...rest] = delegations
     if (!leaf) throw new Error('A granted context holds no delegation.')
     const functions = permission.type === 'contract-call' ? permission.functions : undefined
     const groups = functions ? functionGroups(functions) : []
     // The cover was found in what the kit holds itself to, whose groups may be others than the signed ones.
     const position = within ? groupOf(groups, call) : cover.group
-    const first = groups.length > 1 && position !== undefined ? withGroup(leaf, position) : leaf
-    return { delegations: [first, ...rest], execution: call }
+    if (groups.length <= 1 || position === undefined) return { delegations, execution: call }
+    return { delegations: [withGroup(leaf, position), ...rest], execution: call }
   })
 }
 

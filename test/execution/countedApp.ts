@@ -1,6 +1,6 @@
 import { createClient, custom, type Hex } from 'viem'
 import type { SessionKeyConfig } from '../../src/actions/createSessionKeyConfig.js'
-import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
+import { sendSessionCalls, type SendSessionCallsParameters } from '../../src/actions/sendSessionCalls.js'
 import { createUsageLedger } from '../../src/actions/usageLedger.js'
 import type { Lane } from '../../src/execution/lane.js'
 import type { startShop } from '../startShop.js'
@@ -36,7 +36,7 @@ export function countedApp(world: Awaited<ReturnType<typeof startShop>>, laneOf:
       await work()
       return [...asked]
     },
-    send: (calls: readonly unknown[]) => sendSessionCalls(config, { session: world.shopping, calls: calls as never }),
+    send: (calls: readonly unknown[], options: Omit<SendSessionCallsParameters, 'calls'> = {}) => sendSessionCalls(config, { session: world.shopping, ...options, calls: calls as never }),
   }
 }
 

@@ -56,11 +56,11 @@ describe('over the direct lane', () => {
     }
   })
 
-  test('twenty at once each happen exactly once, under twenty numbers', async () => {
+  test('twenty at once, each with a transaction of its own, happen exactly once, under twenty numbers', async () => {
     const app = direct()
     await app.send([world.mint])
     const before = await transactionsOfKey()
-    const sent = times(20, () => app.send([world.mint]))
+    const sent = times(20, () => app.send([world.mint], { join: false }))
     expect(await swordsBy(() => sent)).toBe(20n)
     expect(new Set((await sent).map(({ transactionHash }) => transactionHash)).size).toBe(20)
     expect(await transactionsOfKey()).toBe(before + 20)
@@ -155,7 +155,7 @@ describe('over the direct lane', () => {
     } } as LocalAccount
     app.config.sessions = { ...app.config.sessions, signer: async () => signed }
     const before = await world.swords()
-    const outcomes = times(3, () => app.send([world.mint]).then(({ receipt }) => receipt.status, (error: Error) => error.name))
+    const outcomes = times(3, () => app.send([world.mint], { join: false }).then(({ receipt }) => receipt.status, (error: Error) => error.name))
     await expect.poll(() => numbers.length).toBeGreaterThan(2)
     expect(await outcomes).toEqual(['success', 'SessionCallRevertedError', 'success'])
     expect((await world.swords()) - before).toBe(2n)
