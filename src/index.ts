@@ -83,6 +83,7 @@ export type { SessionStatus } from './sessions/status.js'
 
 export { SessionKeyError } from './errors/SessionKeyError.js'
 export {
+  BundlerNotConfiguredError,
   ChainNotConfiguredError,
   ConnectionChangedError,
   ExecutorNotConfiguredError,
@@ -149,6 +150,16 @@ export {
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'
+export type { PaymasterParameters } from './execution/paymaster.js'
+export type { UserOperationFees, UserOperationLaneParameters } from './execution/userOperationLane.js'
+export {
+  BundlerUnreachableError,
+  InvalidBundlerConfigError,
+  PaymasterRefusedError,
+  UserOperationOutcomeUnknownError,
+  UserOperationRefusedError,
+  UserOperationRevertedError,
+} from './execution/userOperationErrors.js'
 export { ExtractableKeyError, KeyKindNotSupportedError, KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
 export type { ContractSigner, SessionSigner } from './keys/sessionSigner.js'
 export type { KeyKind, StoredKey } from './keys/storedKey.js'

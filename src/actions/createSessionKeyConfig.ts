@@ -5,9 +5,10 @@ import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
 import type { Dialect } from '../dialects/dialect.js'
 import type { DialectId } from '../dialects/dialects.js'
 import type { Executor } from '../execution/executor.js'
-import type { Lane } from '../execution/lane.js'
+import type { Lane, LaneName } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
 import type { RelayConfirmation } from '../execution/relayLane.js'
+import type { UserOperationLaneParameters } from '../execution/userOperationLane.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
 import type { PriceSource } from '../permissions/prices.js'
@@ -15,7 +16,7 @@ import { createIndexedDbStore } from '../sessions/indexedDbStore.js'
 import { createMemoryStore } from '../sessions/memoryStore.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
-import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
+import { BundlerNotConfiguredError, ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
 import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
 export type CreateSessionKeyConfigParameters = {
@@ -26,11 +27,16 @@ export type CreateSessionKeyConfigParameters = {
    * and asks the chain afterwards: one request less before a result, from a relay that you believe.
    */
   relay?: string | (RelayClientParameters & RelayConfirmation) | undefined
-  /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
-  lane?: 'direct' | 'relay' | undefined
+  /**
+   * A bundler (ERC-4337) that takes what sessions do as user operations of their own accounts: the URL of its JSON-RPC, or more about it,
+   * such as who pays: `{ url, paymaster }`.
+   */
+  bundler?: string | UserOperationLaneParameters | undefined
+  /** Who pays for what a session does. Default: `relay` where one is given, `user-operation` where a bundler is, else `direct` (the session key pays). */
+  lane?: LaneName | undefined
   /**
    * How session keys are made, unless a grant says otherwise. `p256` is one that no script can read out; it acts through a contract
-   * account, and so needs a relay and a wallet whose permissions are delegations. Default `secp256k1`.
+   * account, and so needs a relay or a bundler, and a wallet whose permissions are delegations. Default `secp256k1`.
    */
   key?: KeyKind | undefined
   /** Default: IndexedDB, and where the browser keeps nothing there, memory for short sessions. */
@@ -79,16 +85,19 @@ export type SessionKeyConfig = {
   readonly usage: UsageLedger
 }
 
-/** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
+/**
+ * @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay
+ * @throws {BundlerNotConfiguredError} `lane: 'user-operation'` without a bundler
+ */
 export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParameters): SessionKeyConfig {
-  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store, executors, allowedFactories = [] } = parameters
+  const { wagmi, relay, bundler, lane = relay ? 'relay' : bundler ? 'user-operation' : 'direct', store, executors, allowedFactories = [] } = parameters
   const own = createConsentQueue()
   return {
     wagmi,
     sessions: createSessionBook(
       store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
-    lane: lane === 'relay' ? lazyRelayLane(relay) : lazyDirectLane(),
+    lane: lane === 'relay' ? lazyRelayLane(relay) : lane === 'user-operation' ? lazyUserOperationLane(bundler) : lazyDirectLane(),
     key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { 'erc7715-2024': lazyWalletCalls(), ...executors },
@@ -117,6 +126,12 @@ function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
     return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
   })
   return { name: 'relay', send: async (request) => (await load()).send(request) }
+}
+
+function lazyUserOperationLane(bundler: CreateSessionKeyConfigParameters['bundler']): Lane {
+  if (!bundler) throw new BundlerNotConfiguredError()
+  const load = once(async () => (await import('../execution/userOperationLane.js')).userOperationLane(typeof bundler === 'string' ? { url: bundler } : bundler))
+  return { name: 'user-operation', send: async (request) => (await load()).send(request) }
 }
 
 function lazyWalletCalls(): Executor {

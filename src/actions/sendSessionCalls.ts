@@ -19,6 +19,7 @@ import {
 } from '../execution/relayErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
+import type { BundlerUnreachableError, PaymasterRefusedError, UserOperationOutcomeUnknownError, UserOperationRefusedError } from '../execution/userOperationErrors.js'
 import { redactContexts } from '../execution/redactError.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { KeyKindNotSupportedError, type KeyNotHereError, type KeyUnreadableError } from '../keys/errors.js'
@@ -66,6 +67,10 @@ export type SendSessionCallsErrorType =
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
+  | BundlerUnreachableError
+  | PaymasterRefusedError
+  | UserOperationOutcomeUnknownError
+  | UserOperationRefusedError
   | ExecutorNotConfiguredError
   | SessionOutdatedError
   | SessionsLockedError
@@ -86,6 +91,8 @@ export type SendSessionCallsErrorType =
  * @throws {SessionCallRevertedError} a called contract failed; nothing took effect
  * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
  * @throws {TransactionOutcomeUnknownError} the session key's transaction is in no block yet, and may still get into one
+ * @throws {UserOperationOutcomeUnknownError} the bundler may have the operation, and the chain does not show it
+ * @throws {PaymasterRefusedError} nobody pays for it, so nothing was sent
  * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
  * @see ERC-7710 `redeemDelegations`
  */

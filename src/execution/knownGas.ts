@@ -3,16 +3,16 @@ import { hashDelegation } from '../delegation/delegation.js'
 import type { Redemption } from '../delegation/redeem.js'
 
 /** What calls of one shape took, by an estimate. Forgotten when such a call fails, so that the next is estimated again. */
-export type KnownGas = {
-  get(shape: string): bigint | undefined
-  note(shape: string, estimate: bigint): void
+export type KnownGas<estimate = bigint> = {
+  get(shape: string): estimate | undefined
+  note(shape: string, estimate: estimate): void
   forget(shape: string): void
 }
 
 const maxShapes = 500
 
-export function createKnownGas(): KnownGas {
-  const estimates = new Map<string, bigint>()
+export function createKnownGas<estimate = bigint>(): KnownGas<estimate> {
+  const estimates = new Map<string, estimate>()
   return {
     get: (shape) => estimates.get(shape),
     note(shape, estimate) {

@@ -28,5 +28,7 @@ export type LaneResult = {
   receipt: TransactionReceipt
 }
 
+export type LaneName = 'direct' | 'relay' | 'user-operation'
+
 /** A way to bring redemptions on-chain: all of them in one transaction, or none. Resolves after inclusion. */
-export type Lane = { readonly name: 'direct' | 'relay'; send(request: LaneRequest): Promise<LaneResult> }
+export type Lane = { readonly name: LaneName; send(request: LaneRequest): Promise<LaneResult> }

@@ -1,19 +1,24 @@
-import { isAddressEqual, type Address, type Client, type Hex, type LocalAccount, type SignedAuthorization } from 'viem'
-import { getBlock, getCode, getTransactionCount } from 'viem/actions'
+import { isAddressEqual, type Address, type Hex, type LocalAccount, type SignedAuthorization } from 'viem'
+import { getCode, getTransactionCount } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
 import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../delegation/delegation.js'
 import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
 import type { UnixSeconds } from '../permissions/permission.js'
+import { atLeastOurs } from './chainClock.js'
 import type { LaneRequest } from './lane.js'
 import { mayRedeem, namesNoRedeemer, requireRedeemer } from './redeemers.js'
+import type { RelayedCall } from './relayOutcome.js'
 import type { RelayTransaction } from './relayWire.js'
 
 /** How long a relay may hold a signed call back. */
 const deadlineSeconds = 5 * 60
 
 /** A transaction for the relay, and how to know its leaf on-chain. */
-export type SignedCall = { transaction: RelayTransaction; leafHash: Hex; delegate: Address; deadline: UnixSeconds }
+export type SignedCall = RelayedCall & { transaction: RelayTransaction }
+
+/** A redemption for a relay to make, on a leaf that pins it. */
+export type SignedRedemption = { redemption: Redemption; leafHash: Hex; deadline: UnixSeconds; authorizationList: readonly SignedAuthorization[] }
 
 /** Session accounts that were seen as smart accounts (EIP-7702), by `upgradeKey`. */
 export type KnownUpgrades = Set<string>
@@ -27,17 +32,35 @@ export function upgradeKey(chainId: number, address: Address): string {
  * @throws {RedeemerNotAllowedError} before anything is signed: the user's wallet names who redeems, and neither could
  */
 export async function signCall(request: LaneRequest, delegate: Address, upgrades: KnownUpgrades = new Set()): Promise<SignedCall> {
+  const { redemption, authorizationList, leafHash, deadline } = await signRedemption(request, delegate, upgrades)
+  const data = encodeRedeemDelegations([redemption])
+  const transaction = {
+    chainId: request.chainId,
+    to: framework.DelegationManager,
+    data,
+    ...(authorizationList.length > 0 ? { authorizationList } : {}),
+  }
+  return { transaction, data, leafHash, delegate, deadline }
+}
+
+/** The same for a relay that takes redemptions and not transactions. */
+export async function signRedemption(request: LaneRequest, delegate: Address, upgrades: KnownUpgrades = new Set()): Promise<SignedRedemption> {
   const deadline = deadlineFrom(request.now)
   const alone = redeemedByRelay(request, delegate)
   const { redemption, leaf, authorizationList } =
     alone ? await relayOne(request, { delegate, deadline }, alone) : await relayBatch(request, { delegate, deadline }, upgrades)
-  const transaction = {
-    chainId: request.chainId,
-    to: framework.DelegationManager,
-    data: encodeRedeemDelegations([redemption]),
-    ...(authorizationList.length > 0 ? { authorizationList } : {}),
-  }
-  return { transaction, leafHash: hashDelegation(leaf), delegate, deadline }
+  return { redemption, leafHash: hashDelegation(leaf), deadline, authorizationList }
+}
+
+/**
+ * One call that nobody but the relay may redeem, such as the relay's own fee: it has to see it.
+ * @throws {RedeemerNotAllowedError} before anything is signed
+ */
+export async function signSingle(request: Omit<LaneRequest, 'redemptions'>, delegate: Address, single: Redemption): Promise<SignedRedemption> {
+  requireRedeemer([single], [delegate])
+  const deadline = deadlineFrom(request.now)
+  const { redemption, leaf } = await relayOne(request, { delegate, deadline }, single)
+  return { redemption, leafHash: hashDelegation(leaf), deadline, authorizationList: [] }
 }
 
 /**
@@ -61,7 +84,7 @@ function redeemedByRelay({ redemptions, signer }: LaneRequest, delegate: Address
 type Terms = { delegate: Address; deadline: UnixSeconds }
 type Signed = { redemption: Redemption; leaf: Delegation; authorizationList: SignedAuthorization[] }
 
-async function relayOne(request: LaneRequest, terms: Terms, { delegations, execution }: Redemption): Promise<Signed> {
+async function relayOne(request: Omit<LaneRequest, 'redemptions'>, terms: Terms, { delegations, execution }: Redemption): Promise<Signed> {
   const [granted] = delegations
   const authority = granted ? hashDelegation(granted) : rootAuthority
   const leaf = await signPinnedLeaf(request, { ...terms, authority, execution })
@@ -84,7 +107,7 @@ async function relayBatch(request: LaneRequest, terms: Terms, upgrades: KnownUpg
 
 type Leaf = Terms & { authority: Hex; execution: Execution }
 
-async function signPinnedLeaf({ signer, chainId }: LaneRequest, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
+async function signPinnedLeaf({ signer, chainId }: Pick<LaneRequest, 'signer' | 'chainId'>, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
   const leaf = {
     delegate,
     delegator: signer.address,
@@ -99,18 +122,8 @@ function deadlineFrom(now: UnixSeconds): UnixSeconds {
   return atLeastOurs(now) + deadlineSeconds
 }
 
-/** Whether the signed call cannot happen any more. */
-export async function isPastDeadline(client: Client, { deadline }: SignedCall): Promise<boolean> {
-  const { timestamp } = await getBlock(client).catch(() => ({ timestamp: 0n }))
-  return atLeastOurs(Number(timestamp)) >= deadline
-}
-
-/** A quiet chain's latest block may be old while the next one is not. */
-function atLeastOurs(chainTime: UnixSeconds): UnixSeconds {
-  return Math.max(chainTime, Math.floor(Date.now() / 1000))
-}
-
-async function missingAuthorization({ client, signer, chainId }: LaneRequest, upgrades: KnownUpgrades): Promise<SignedAuthorization[]> {
+/** What makes the session key's address a smart account (EIP-7702), where it is none yet. */
+export async function missingAuthorization({ client, signer, chainId }: LaneRequest, upgrades: KnownUpgrades): Promise<SignedAuthorization[]> {
   if (signer.type === 'contract' || upgrades.has(upgradeKey(chainId, signer.address))) return []
   const code = await getCode(client, { address: signer.address })
   if (code?.toLowerCase() === `0xef0100${framework.EIP7702StatelessDeleGatorImpl.slice(2).toLowerCase()}`) {
