@@ -36,10 +36,11 @@ export {
   getSupportedPermissionsQueryOptions,
 } from './react/queryOptions.js'
 
-export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
+export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type PaidRelay, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
 export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from './actions/endSessions.js'
 export type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from './actions/getContractMetadata.js'
+export { getNetworkFees, type GetNetworkFeesErrorType, type GetNetworkFeesParameters, type GetNetworkFeesReturnType } from './actions/getNetworkFees.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
 export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'
@@ -87,6 +88,7 @@ export {
   ChainNotConfiguredError,
   ConnectionChangedError,
   ExecutorNotConfiguredError,
+  FeeRelayNotConfiguredError,
   KeyHeldElsewhereError,
   NotConnectedError,
   NothingToRevokeError,
@@ -150,6 +152,18 @@ export {
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'
+export {
+  NetworkFeesNotAllowedError,
+  RelayFeesNotSupportedError,
+  RelayFeeTakenError,
+  RelayFeeTokenError,
+  RelayFeeTooHighError,
+  RelayFeeTooLowError,
+  RelayFeeUnaffordableError,
+  RelayQuoteExpiredError,
+  RelaySignatureRefusedError,
+  RelayTaskRevertedError,
+} from './execution/relayFeeErrors.js'
 export type { PaymasterParameters } from './execution/paymaster.js'
 export type { UserOperationFees, UserOperationLaneParameters } from './execution/userOperationLane.js'
 export {
@@ -217,6 +231,7 @@ export type {
   PermissionType,
   UnixSeconds,
 } from './permissions/permission.js'
+export { networkFees, type NetworkFeesParameters } from './permissions/networkFees.js'
 export { resolveRequest, type ResolvedRequest } from './permissions/resolveRequest.js'
 export {
   erc20Allowance,

@@ -4,6 +4,7 @@ import { createConsentQueue, type ConsentQueue } from '../consent/consentQueue.j
 import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
 import type { Dialect } from '../dialects/dialect.js'
 import type { DialectId } from '../dialects/dialects.js'
+import type { RelayFeeTerms } from '../execution/delegationRelayClient.js'
 import type { Executor } from '../execution/executor.js'
 import type { Lane, LaneName } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
@@ -25,8 +26,10 @@ export type CreateSessionKeyConfigParameters = {
   /**
    * A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. `confirm: 'after'` takes its receipt at its word
    * and asks the chain afterwards: one request less before a result, from a relay that you believe.
+   *
+   * `fee`: the relay is paid in a token by the user's account, out of a permission of the session (`networkFees`).
    */
-  relay?: string | (RelayClientParameters & RelayConfirmation) | undefined
+  relay?: string | (RelayClientParameters & RelayConfirmation & { fee?: undefined }) | PaidRelay | undefined
   /**
    * A bundler (ERC-4337) that takes what sessions do as user operations of their own accounts: the URL of its JSON-RPC, or more about it,
    * such as who pays: `{ url, paymaster }`.
@@ -59,6 +62,15 @@ export type CreateSessionKeyConfigParameters = {
   consentDelayMs?: number | undefined
 }
 
+/** A relay that redeems delegations for a fee (`relayer_send7710Transaction`). */
+export type PaidRelay = RelayClientParameters & {
+  fee: {
+    token: Address
+    /** The most that one send may cost, in the token's smallest unit. Left out: what the session's permission still allows. */
+    max?: bigint | undefined
+  }
+}
+
 /** Clear-signing files, or a function that finds the one of a contract. */
 export type DescriptorSource =
   | readonly ClearSigningDescriptor[]
@@ -69,6 +81,8 @@ export type SessionKeyConfig = {
   readonly wagmi: WagmiConfig
   readonly sessions: SessionBook
   readonly lane: Lane
+  /** What the relay asks for, where the user's account pays it. */
+  readonly relayFees: ((chainId: number) => Promise<RelayFeeTerms>) | undefined
   readonly key: KeyKind
   readonly dialect: DialectId | Dialect | undefined
   readonly executors: { readonly [dialect: string]: Executor }
@@ -98,6 +112,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
       store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
     lane: lane === 'relay' ? lazyRelayLane(relay) : lane === 'user-operation' ? lazyUserOperationLane(bundler) : lazyDirectLane(),
+    relayFees: lane === 'relay' && isPaid(relay) ? lazyRelayFees(relay) : undefined,
     key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { 'erc7715-2024': lazyWalletCalls(), ...executors },
@@ -116,27 +131,49 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
 
 function lazyDirectLane(): Lane {
   const load = once(async () => (await import('../execution/directLane.js')).directLane())
-  return { name: 'direct', send: async (request) => (await load()).send(request) }
+  return { name: 'direct', payer: 'session-key', send: async (request) => (await load()).send(request) }
 }
 
 function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
   if (!relay) throw new RelayNotConfiguredError()
+  if (isPaid(relay)) return lazyPaidRelayLane(relay)
   const load = once(async () => {
     const [{ relayLane }, { createRelayClient }] = await Promise.all([import('../execution/relayLane.js'), import('../execution/relayClient.js')])
     return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
   })
-  return { name: 'relay', send: async (request) => (await load()).send(request) }
+  return { name: 'relay', payer: 'relay', send: async (request) => (await load()).send(request) }
+}
+
+function lazyPaidRelayLane({ fee, ...relay }: PaidRelay): Lane {
+  const load = once(async () => {
+    const [{ paidRelayLane }, { createDelegationRelayClient }] = await Promise.all([
+      import('../execution/paidRelayLane.js'),
+      import('../execution/delegationRelayClient.js'),
+    ])
+    return paidRelayLane(createDelegationRelayClient({ ...relay, token: fee.token }), { max: fee.max })
+  })
+  return { name: 'relay', payer: 'account', send: async (request) => (await load()).send(request) }
+}
+
+function lazyRelayFees({ fee, ...relay }: PaidRelay): (chainId: number) => Promise<RelayFeeTerms> {
+  const load = once(async () => (await import('../execution/delegationRelayClient.js')).createDelegationRelayClient({ ...relay, token: fee.token }))
+  return async (chainId) => (await load()).getTerms(chainId)
 }
 
 function lazyUserOperationLane(bundler: CreateSessionKeyConfigParameters['bundler']): Lane {
   if (!bundler) throw new BundlerNotConfiguredError()
   const load = once(async () => (await import('../execution/userOperationLane.js')).userOperationLane(typeof bundler === 'string' ? { url: bundler } : bundler))
-  return { name: 'user-operation', send: async (request) => (await load()).send(request) }
+  const payer = typeof bundler === 'object' && bundler.paymaster ? 'relay' : 'session-key'
+  return { name: 'user-operation', payer, send: async (request) => (await load()).send(request) }
 }
 
 function lazyWalletCalls(): Executor {
   const load = once(async () => (await import('../execution/walletCallsExecutor.js')).walletCallsExecutor())
   return async (request) => (await load())(request)
+}
+
+function isPaid(relay: CreateSessionKeyConfigParameters['relay']): relay is PaidRelay {
+  return typeof relay === 'object' && relay.fee !== undefined
 }
 
 /** One that failed to load is loaded again. */

@@ -21,6 +21,13 @@ export class RelayNotConfiguredError extends SessionKeyError {
   }
 }
 
+export class FeeRelayNotConfiguredError extends SessionKeyError {
+  override readonly name = 'FeeRelayNotConfiguredError'
+  constructor() {
+    super('No relay is configured that users pay.', { metaMessages: ["Pass createSessionKeyConfig({ relay: { url: 'https://…', fee: { token } } })."] })
+  }
+}
+
 export class BundlerNotConfiguredError extends SessionKeyError {
   override readonly name = 'BundlerNotConfiguredError'
   constructor() {

@@ -1,4 +1,5 @@
 import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
+import type { Execution, Redemption } from '../delegation/redeem.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import {
@@ -17,10 +18,18 @@ import {
   type RelayRejectedError,
   type RelayUnsupportedChainError,
 } from '../execution/relayErrors.js'
+import type {
+  NetworkFeesNotAllowedError,
+  RelayFeesNotSupportedError,
+  RelayFeeTakenError,
+  RelayFeeTokenError,
+  RelayFeeTooHighError,
+} from '../execution/relayFeeErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
 import type { BundlerUnreachableError, PaymasterRefusedError, UserOperationOutcomeUnknownError, UserOperationRefusedError } from '../execution/userOperationErrors.js'
 import { redactContexts } from '../execution/redactError.js'
+import type { LaneRequest } from '../execution/lane.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { KeyKindNotSupportedError, type KeyNotHereError, type KeyUnreadableError } from '../keys/errors.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
@@ -67,6 +76,11 @@ export type SendSessionCallsErrorType =
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
+  | NetworkFeesNotAllowedError
+  | RelayFeesNotSupportedError
+  | RelayFeeTakenError
+  | RelayFeeTokenError
+  | RelayFeeTooHighError
   | BundlerUnreachableError
   | PaymasterRefusedError
   | UserOperationOutcomeUnknownError
@@ -135,13 +149,14 @@ async function prepare(config: SessionKeyConfig, session: Session, calls: readon
 
 async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
   const { session, calls, use } = sending
+  const extra = coverExtra(config, session)
   try {
-    const sent = await send(config, sending)
+    const sent = await send(config, sending, extra.cover)
     // An executor of the app's own may leave the receipt out.
-    if (sent.receipt) use?.happened(sent.receipt.blockNumber)
+    if (sent.receipt) for (const one of [use, extra.use()]) one?.happened(sent.receipt.blockNumber)
     return sent
   } catch (error) {
-    use?.failed()
+    for (const one of [use, extra.use()]) one?.failed()
     config.usage.forget(session.id)
     const told = typedError(error as Error)
     throw redactContexts(told instanceof SignedCallExpiredError ? await endedError(config, session, calls, told) : told, session.granted)
@@ -169,7 +184,24 @@ type Sending = {
   blockNumber: bigint
 }
 
-async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
+/** One call beside those of the app, such as a relay's fee: judged after them, and counted like them. */
+function coverExtra(config: SessionKeyConfig, session: Session) {
+  let use: Use | undefined
+  return {
+    use: () => use,
+    async cover(call: Execution): Promise<Redemption> {
+      use?.failed()
+      use = undefined
+      const plan = await planSending(config, session, [call])
+      if ('error' in plan) throw plan.error
+      use = plan.use
+      const [redemption] = redemptionsFor(session.granted.filter(isDelegated), [call], plan.covers)
+      return redemption as Redemption
+    },
+  }
+}
+
+async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, now, blockNumber }: Sending, cover: LaneRequest['cover']): Promise<SendSessionCallsReturnType> {
   const { chainId, granted, account, dependencies = [] } = session
   const client = getChainClient(config, chainId)
   if (!granted.every(isDelegated)) {
@@ -181,7 +213,7 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   }
   const payer = config.lane.name === 'direct' && signer.type === 'local' ? signer : undefined
   await deployDependencies({ client, account, dependencies, allowedFactories: config.allowedFactories, payer })
-  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber, checked })
+  return config.lane.send({ chainId, client, signer, redemptions: redemptionsFor(granted, calls, covers), now, blockNumber, checked, cover })
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */

@@ -41,6 +41,8 @@ export const caveats = {
   erc721: (token: Address, id: bigint) => caveat('ERC721TransferEnforcer', concatHex([token, word(id)])),
   /** Ends with all others of the delegator that name this number, as soon as the delegator counts on. */
   nonce: (nonce: bigint) => caveat('NonceEnforcer', word(nonce)),
+  /** Of all delegations of the delegator that name this number, one can be used, once. */
+  oneOf: (id: bigint) => caveat('IdEnforcer', word(id)),
   /** Who may send the redemption. */
   redeemers: (addresses: readonly Address[]) => caveat('RedeemerEnforcer', concatHex(addresses)),
   /** Any one of the groups must hold; the redeemer names it in `args` (`groupArgs`). */

@@ -28,6 +28,7 @@ export function directLane({ patienceMs = defaultPatienceMs }: DirectLaneOptions
 
   return {
     name: 'direct',
+    payer: 'session-key',
     async send({ chainId, client, signer, redemptions, checked = false }) {
       if (signer.type === 'contract') throw new RelayRequiredError()
       requireRedeemer(redemptions, [signer.address])

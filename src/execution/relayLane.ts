@@ -45,6 +45,7 @@ export function relayLane(relay: RelayClient, options: RelayLaneOptions = {}): L
 
   return {
     name: 'relay',
+    payer: 'relay',
     async send(request) {
       const { chainId, client, signer } = request
       // A signature of a contract account can only be checked where the account is there.

@@ -1,7 +1,7 @@
 import { isAddressEqual, type Address, type Hex, type LocalAccount, type SignedAuthorization } from 'viem'
 import { getCode, getTransactionCount } from 'viem/actions'
 import { caveats } from '../delegation/caveats.js'
-import { delegationTypedData, hashDelegation, randomSalt, type Delegation } from '../delegation/delegation.js'
+import { delegationTypedData, hashDelegation, randomSalt, type Caveat, type Delegation } from '../delegation/delegation.js'
 import { anyDelegate, framework, rootAuthority } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
 import type { UnixSeconds } from '../permissions/permission.js'
@@ -53,14 +53,14 @@ export async function signRedemption(request: LaneRequest, delegate: Address, up
 }
 
 /**
- * One call that nobody but the relay may redeem, such as the relay's own fee: it has to see it.
+ * One call that nobody but the relay may redeem, such as the relay's own fee: it has to see it. Of all that were signed with the same
+ * number, one can be redeemed, once.
  * @throws {RedeemerNotAllowedError} before anything is signed
  */
-export async function signSingle(request: Omit<LaneRequest, 'redemptions'>, delegate: Address, single: Redemption): Promise<SignedRedemption> {
+export async function signOneOf(request: Omit<LaneRequest, 'redemptions'>, delegate: Address, { single, id }: { single: Redemption; id: bigint }): Promise<Redemption> {
   requireRedeemer([single], [delegate])
-  const deadline = deadlineFrom(request.now)
-  const { redemption, leaf } = await relayOne(request, { delegate, deadline }, single)
-  return { redemption, leafHash: hashDelegation(leaf), deadline, authorizationList: [] }
+  const { redemption } = await relayOne(request, { delegate, deadline: deadlineFrom(request.now), once: caveats.oneOf(id) }, single)
+  return redemption
 }
 
 /**
@@ -81,7 +81,8 @@ function redeemedByRelay({ redemptions, signer }: LaneRequest, delegate: Address
   return first
 }
 
-type Terms = { delegate: Address; deadline: UnixSeconds }
+/** `once`: left out, the leaf's own count. */
+type Terms = { delegate: Address; deadline: UnixSeconds; once?: Caveat }
 type Signed = { redemption: Redemption; leaf: Delegation; authorizationList: SignedAuthorization[] }
 
 async function relayOne(request: Omit<LaneRequest, 'redemptions'>, terms: Terms, { delegations, execution }: Redemption): Promise<Signed> {
@@ -107,12 +108,12 @@ async function relayBatch(request: LaneRequest, terms: Terms, upgrades: KnownUpg
 
 type Leaf = Terms & { authority: Hex; execution: Execution }
 
-async function signPinnedLeaf({ signer, chainId }: Pick<LaneRequest, 'signer' | 'chainId'>, { delegate, deadline, authority, execution }: Leaf): Promise<Delegation> {
+async function signPinnedLeaf({ signer, chainId }: Pick<LaneRequest, 'signer' | 'chainId'>, { delegate, deadline, authority, execution, once = caveats.callLimit(1) }: Leaf): Promise<Delegation> {
   const leaf = {
     delegate,
     delegator: signer.address,
     authority,
-    caveats: [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: deadline })],
+    caveats: [caveats.exactExecution(execution), once, caveats.time({ until: deadline })],
     salt: randomSalt(),
   }
   return { ...leaf, signature: await signer.signTypedData(delegationTypedData(leaf, chainId)) }

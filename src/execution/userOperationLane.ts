@@ -119,6 +119,7 @@ export function userOperationLane(parameters: UserOperationLaneParameters): Lane
 
   return {
     name: 'user-operation',
+    payer: payer ? 'relay' : 'session-key',
     async send(request) {
       const { chainId, signer, redemptions } = request
       requireRedeemer(redemptions, [signer.address])
