@@ -1,7 +1,10 @@
-import { custom, type CustomTransport } from 'viem'
+import { custom, type Chain, type Client, type CustomTransport, type Transport } from 'viem'
 import { causesOf } from '../dialects/walletErrors.js'
 import { createJsonRpcEndpoint, NoAnswerError, type JsonRpcEndpointParameters } from './jsonRpcEndpoint.js'
 import { BundlerUnreachableError, InvalidBundlerConfigError } from './userOperationErrors.js'
+
+/** viem's client of a bundler. */
+export type Bundler = Client<Transport, Chain | undefined, undefined>
 
 export type BundlerService = 'bundler' | 'paymaster'
 

@@ -1,6 +1,6 @@
-import type { Client } from 'viem'
-import { estimateUserOperationGas, type UserOperation } from 'viem/account-abstraction'
+import { estimateUserOperationGas, type EstimateUserOperationGasParameters, type UserOperation } from 'viem/account-abstraction'
 import { framework } from '../delegation/framework.js'
+import type { Bundler } from './bundlerRpc.js'
 import { gasLimit } from './knownGas.js'
 import type { Paymaster } from './paymaster.js'
 
@@ -13,7 +13,7 @@ export type UnfilledUserOperation = Omit<UserOperation<'0.7'>, GasField | 'signa
 export type UnsignedUserOperation = Omit<UserOperation<'0.7'>, 'signature'>
 
 export type FillParameters = {
-  bundler: Client
+  bundler: Bundler
   paymaster: Paymaster | undefined
   draft: UnfilledUserOperation
   stubSignature: UserOperation['signature']
@@ -27,8 +27,10 @@ export async function fillUserOperation({ bundler, paymaster, draft, stubSignatu
     const withGas = { ...draft, ...known }
     return { ...withGas, ...(await paymaster?.data(withGas)) }
   }
-  const { isFinal = false, sponsor: _, ...stub } = (await paymaster?.stub(draft)) ?? {}
-  const estimate = await estimateUserOperationGas(bundler, { ...draft, ...stub, signature: stubSignature, entryPointAddress: framework.EntryPoint })
+  const { isFinal = false, ...stub } = (await paymaster?.stub(draft)) ?? {}
+  const request = { ...draft, ...stub, signature: stubSignature, entryPointAddress: framework.EntryPoint }
+  // viem's type wants a factory or an authorization said not to be there, where it only is not.
+  const estimate = await estimateUserOperationGas(bundler, request as EstimateUserOperationGasParameters<undefined>)
   const withGas = { ...draft, ...stub, ...withMargin({ ...stub, ...estimate }) }
   return paymaster && !isFinal ? { ...withGas, ...(await paymaster.data(withGas)) } : withGas
 }

@@ -1,7 +1,7 @@
+import type { Address, Hex } from 'viem'
 import {
   createPaymasterClient,
   type GetPaymasterDataReturnType,
-  type GetPaymasterStubDataReturnType,
   type PaymasterActions,
   type UserOperation,
 } from 'viem/account-abstraction'
@@ -17,11 +17,14 @@ export type PaymasterParameters = string | JsonRpcEndpointParameters | Pick<Paym
 
 type Draft = Omit<UserOperation<'0.7'>, 'signature' | 'callGasLimit' | 'verificationGasLimit' | 'preVerificationGas'>
 
+/** Who pays, as the EntryPoint reads it. */
+export type Payment = { paymaster: Address; paymasterData: Hex; paymasterVerificationGasLimit?: bigint; paymasterPostOpGasLimit?: bigint }
+
 export type Paymaster = {
-  /** Enough to estimate the gas with. */
-  stub(draft: Draft): Promise<GetPaymasterStubDataReturnType>
+  /** Enough to estimate the gas with. `isFinal`: it is the paymaster's word already. */
+  stub(draft: Draft): Promise<Payment & { isFinal: boolean }>
   /** Its word that it pays, for exactly this operation. */
-  data(userOperation: Omit<UserOperation<'0.7'>, 'signature'>): Promise<GetPaymasterDataReturnType>
+  data(userOperation: Omit<UserOperation<'0.7'>, 'signature'>): Promise<Payment>
 }
 
 export type PaymasterSettings = { context?: unknown; requestTimeoutMs?: number | undefined }
@@ -36,8 +39,11 @@ export function createPaymaster(parameters: PaymasterParameters, { context, requ
   return (chainId) => {
     const about = { chainId, context, entryPointAddress: framework.EntryPoint }
     return {
-      stub: (draft) => actions.getPaymasterStubData({ ...draft, ...about }).catch(refuse),
-      data: (userOperation) => actions.getPaymasterData({ ...userOperation, ...about }).catch(refuse),
+      async stub(draft) {
+        const answer = await actions.getPaymasterStubData({ ...draft, ...about }).catch(refuse)
+        return { ...paymentIn(answer), isFinal: answer.isFinal ?? false }
+      },
+      data: async (userOperation) => paymentIn(await actions.getPaymasterData({ ...userOperation, ...about }).catch(refuse)),
     }
   }
 }
@@ -46,6 +52,17 @@ type Actions = Extract<PaymasterParameters, { getPaymasterData: unknown }>
 
 function isActions(parameters: PaymasterParameters): parameters is Actions {
   return typeof parameters === 'object' && 'getPaymasterData' in parameters
+}
+
+function paymentIn({ paymaster, paymasterData, paymasterVerificationGasLimit, paymasterPostOpGasLimit }: GetPaymasterDataReturnType): Payment {
+  // An older EntryPoint's `paymasterAndData` is of no use to this one.
+  if (!paymaster || !paymasterData) throw new BundlerRefusal({ service: 'paymaster', code: internalError, message: 'it names no paymaster for EntryPoint v0.7' })
+  return {
+    paymaster,
+    paymasterData,
+    ...(paymasterVerificationGasLimit === undefined ? {} : { paymasterVerificationGasLimit }),
+    ...(paymasterPostOpGasLimit === undefined ? {} : { paymasterPostOpGasLimit }),
+  }
 }
 
 /** Functions of the app's own throw what they like: that is a refusal too. */

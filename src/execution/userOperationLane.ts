@@ -4,7 +4,7 @@ import { getBlockNumber } from 'viem/actions'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations } from '../delegation/redeem.js'
 import { decodeRevertReason } from '../delegation/revertReason.js'
-import { bundlerTransport, findUnreachable } from './bundlerRpc.js'
+import { bundlerTransport, findUnreachable, type Bundler } from './bundlerRpc.js'
 import { createChainFees, type ChainFees, type Fees } from './chainFees.js'
 import { revertError, SessionCallRevertedError } from './errors.js'
 import { fillUserOperation, gasOf, type UserOperationGas } from './fillUserOperation.js'
@@ -54,8 +54,8 @@ type Birth = { factory?: Address; factoryData?: Hex; authorization?: UserOperati
 export function userOperationLane(parameters: UserOperationLaneParameters): Lane {
   const { paymaster: payer, paymasterContext: context, estimateFeesPerGas, requestTimeoutMs, url, apiKey, headers, fetch } = parameters
   const endpoint = { url, apiKey, headers, fetch }
-  const bundler = createBundlerClient({ transport: bundlerTransport('bundler', endpoint, { timeoutMs: requestTimeoutMs }) })
-  const paymasterOf = payer && createPaymaster(payer === true ? endpoint : payer, { context, requestTimeoutMs })
+  const bundler: Bundler = createBundlerClient({ transport: bundlerTransport('bundler', endpoint, { timeoutMs: requestTimeoutMs }) })
+  const paymasterOf = payer === undefined ? undefined : createPaymaster(payer === true ? endpoint : payer, { context, requestTimeoutMs })
   const nonces = createUserOperationNonces()
   const smart: KnownUpgrades = new Set()
   const births = new Map<string, OneAtATime>()
@@ -145,7 +145,7 @@ export function userOperationLane(parameters: UserOperationLaneParameters): Lane
 }
 
 /** Hands it to the bundler, a second time where the answer was lost: the bundler knows it by its hash, and its number is good for one. */
-async function hand(bundler: Client, userOperation: UserOperation<'0.7'>): Promise<Error | undefined> {
+async function hand(bundler: Bundler, userOperation: UserOperation<'0.7'>): Promise<Error | undefined> {
   const send = () =>
     sendUserOperation(bundler, { ...userOperation, entryPointAddress: framework.EntryPoint }).then(
       () => undefined,

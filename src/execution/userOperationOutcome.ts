@@ -1,6 +1,7 @@
 import type { Client, Hex, TransactionReceipt } from 'viem'
 import { getUserOperationReceipt, UserOperationReceiptNotFoundError } from 'viem/account-abstraction'
 import { waitForTransactionReceipt } from 'viem/actions'
+import type { Bundler } from './bundlerRpc.js'
 import { findUserOperation, readUserOperation } from './userOperationEvents.js'
 import { UserOperationOutcomeUnknownError } from './userOperationErrors.js'
 
@@ -15,7 +16,7 @@ export type OutcomePatience = {
   receiptTimeoutMs?: number | undefined
 }
 
-export type SentUserOperation = { bundler: Client; client: Client; userOperationHash: Hex; fromBlock: bigint; cause: Error | undefined }
+export type SentUserOperation = { bundler: Bundler; client: Client; userOperationHash: Hex; fromBlock: bigint; cause: Error | undefined }
 
 /**
  * The receipt of the transaction that holds the operation, from the app's own node: the bundler only says where to look, and where it says
@@ -53,7 +54,7 @@ const maxWaitMs = 2_000
 const delay = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 /** The transaction that the bundler names; undefined: none yet; an error: no answer. */
-async function whereIs(bundler: Client, hash: Hex): Promise<Hex | Error | undefined> {
+async function whereIs(bundler: Bundler, hash: Hex): Promise<Hex | Error | undefined> {
   try {
     return (await getUserOperationReceipt(bundler, { hash })).receipt.transactionHash
   } catch (error) {
