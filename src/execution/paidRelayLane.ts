@@ -1,5 +1,5 @@
 import { encodeFunctionData, erc20Abi, type Address, type Client } from 'viem'
-import { getBlockNumber } from 'viem/actions'
+import { getBlockNumber, readContract } from 'viem/actions'
 import { randomSalt } from '../delegation/delegation.js'
 import { framework } from '../delegation/framework.js'
 import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
@@ -16,6 +16,7 @@ import {
   RelayFeeTakenError,
   RelayFeeTooHighError,
   RelayFeeTooLowError,
+  RelayFeeUnaffordableError,
   RelayQuoteExpiredError,
   RelayTaskRevertedError,
 } from './relayFeeErrors.js'
@@ -63,7 +64,7 @@ export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeou
       const guess = wanted.get(chainId) ?? minFee
       const asked = await bundleWith(guess)
       const quote = await relay.estimate(asked)
-      if ('refused' in quote) throw await refusedEstimate(client, { delegate, bundle: asked, reason: quote.refused })
+      if ('refused' in quote) throw await refusedEstimate(client, { delegate, bundle: asked, token, amount: guess, reason: quote.refused })
       const { requiredAmount } = quote
       if (max !== undefined && requiredAmount > max) throw new RelayFeeTooHighError({ token, wanted: requiredAmount, max })
       wanted.set(chainId, requiredAmount)
@@ -120,10 +121,13 @@ function feeTransfer({ token, feeCollector, amount }: Fee): Execution {
   return { to: token, value: 0n, data: encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [feeCollector, amount] }) }
 }
 
-type RefusedEstimate = { delegate: Address; bundle: DelegationBundle; reason: string }
+type RefusedEstimate = { delegate: Address; bundle: DelegationBundle; token: Address; amount: bigint; reason: string }
 
 /** The relay says in words why it would not; the app's own node says it in the contracts' own. */
-async function refusedEstimate(client: Client, { delegate, bundle, reason }: RefusedEstimate): Promise<Error> {
+async function refusedEstimate(client: Client, { delegate, bundle, token, amount, reason }: RefusedEstimate): Promise<Error> {
+  const payer = bundle.redemptions.at(-1)?.delegations.at(-1)?.delegator
+  const balance = payer && (await readContract(client, { address: token, abi: erc20Abi, functionName: 'balanceOf', args: [payer] }).catch(() => undefined))
+  if (balance !== undefined && balance < amount) return new RelayFeeUnaffordableError({ reason })
   const refused = new RelayRejectedError({ code: relayErrorCode.simulationFailed, reason })
   // Without the upgrade that rides along, a node would see another account.
   if (bundle.authorizationList.length > 0) return refused

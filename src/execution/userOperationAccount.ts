@@ -1,4 +1,4 @@
-import { type Hex } from 'viem'
+import type { Hex } from 'viem'
 import { toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
 import { encodeP256Signature } from '../delegation/p256Account.js'
 import { framework } from '../delegation/framework.js'
@@ -20,15 +20,13 @@ export function userOperationAccount(signer: SessionSigner, chainId: number): Us
   const name = signer.type === 'contract' ? 'HybridDeleGator' : 'EIP7702StatelessDeleGator'
   return {
     stubSignature: signer.type === 'contract' ? encodeP256Signature({ r: half, s: half }) : secp256k1Stub,
-    async sign(userOperation) {
-      const { signature: _, ...packed } = toPackedUserOperation(userOperation)
-      return signer.signTypedData({
+    sign: (userOperation) =>
+      signer.signTypedData({
         domain: { name, version: '1', chainId, verifyingContract: signer.address },
         types,
         primaryType: 'PackedUserOperation',
-        message: { ...packed, entryPoint: framework.EntryPoint },
-      })
-    },
+        message: { ...toPackedUserOperation(userOperation), entryPoint: framework.EntryPoint },
+      }),
   }
 }
 

@@ -39,7 +39,7 @@ export async function startBundler(chain: LocalChain): Promise<Bundler> {
   const release = killWithParent(child)
   const ended = once(child, 'exit').then(() => release())
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = `${output}${chunk}`.slice(-5_000)))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output = `${output}${chunk}`.slice(-5_000)))
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
     await ended

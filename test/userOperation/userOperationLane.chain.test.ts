@@ -208,20 +208,6 @@ describe('the bundler fails', () => {
     expect(await world.swords()).toBe(swords + 1n)
   })
 
-  test('it dies after the call is in a block: the chain says so, and so do we', async () => {
-    const dying = await startBundler(world.chain)
-    const swords = await world.swords()
-    const bundler = watched(async (method, forward) => {
-      if (method !== 'eth_getUserOperationReceipt') return forward()
-      await vi.waitFor(async () => expect(await world.swords()).toBe(swords + 1n), { timeout: 10_000 })
-      await dying.kill()
-      return forward()
-    })
-    const { send } = await world.startSession('secp256k1', { url: dying.url, fetch: bundler.fetch })
-    const { receipt, id } = await send([world.mint])
-    expect(readUserOperation(receipt, id as `0x${string}`)).toEqual({ success: true })
-  })
-
   test('it dies before the call is in a block: not known, and the operation may still happen', async () => {
     const dying = await startBundler(world.chain)
     const swords = await world.swords()
@@ -262,6 +248,20 @@ describe('the bundler fails', () => {
     const { send } = await world.startSession('secp256k1', { fetch: bundler.fetch })
     const { receipt, id } = await send([world.mint])
     expect(receipt.to?.toLowerCase()).toBe(framework.EntryPoint.toLowerCase())
+    expect(readUserOperation(receipt, id as `0x${string}`)).toEqual({ success: true })
+  })
+
+  // The last one: it is the bundler of all the others.
+  test('it dies after the call is in a block: the chain says so, and so do we', async () => {
+    const swords = await world.swords()
+    const bundler = watched(async (method, forward) => {
+      if (method !== 'eth_getUserOperationReceipt') return forward()
+      await vi.waitFor(async () => expect(await world.swords()).toBe(swords + 1n), { timeout: 10_000 })
+      await world.bundler.kill()
+      return forward()
+    })
+    const { send } = await world.startSession('secp256k1', { fetch: bundler.fetch })
+    const { receipt, id } = await send([world.mint])
     expect(readUserOperation(receipt, id as `0x${string}`)).toEqual({ success: true })
   })
 })
