@@ -1,12 +1,13 @@
-import { encodeFunctionData, erc20Abi, type Address, type Client } from 'viem'
+import { erc20Abi, type Address, type Client } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
 import { randomSalt } from '../delegation/delegation.js'
 import { framework } from '../delegation/framework.js'
-import { encodeRedeemDelegations, type Execution, type Redemption } from '../delegation/redeem.js'
+import { encodeRedeemDelegations, type Redemption } from '../delegation/redeem.js'
 import type { DelegationRelayClient } from './delegationRelayClient.js'
 import type { DelegationBundle } from './delegationRelayWire.js'
 import { SessionAccountNotDeployedError } from './deploySessionAccount.js'
 import { CallRefusedError, findRevertError } from './errors.js'
+import { feeTransfer, type Fee } from './feeTransfer.js'
 import { hasCode } from './hasCode.js'
 import type { Lane, LaneRequest, LaneResult } from './lane.js'
 import { isOneRedeemed, isRedeemed } from './leafRedemption.js'
@@ -113,12 +114,6 @@ async function coverFee({ cover }: LaneRequest, { token, feeCollector, amount }:
   return cover(feeTransfer(fee)).catch((error: unknown) => {
     throw error instanceof CallRefusedError ? new NetworkFeesNotAllowedError({ ...fee, cause: error }) : error
   })
-}
-
-type Fee = { token: Address; feeCollector: Address; amount: bigint }
-
-function feeTransfer({ token, feeCollector, amount }: Fee): Execution {
-  return { to: token, value: 0n, data: encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [feeCollector, amount] }) }
 }
 
 type RefusedEstimate = { delegate: Address; bundle: DelegationBundle; token: Address; amount: bigint; reason: string }

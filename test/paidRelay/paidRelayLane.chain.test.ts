@@ -129,10 +129,17 @@ describe('a session that pays its relay', () => {
 })
 
 describe('what the session may not pay', () => {
-  test('a session without network fees: refused before anything is sent', async () => {
-    const { send } = await startSession({ fees: false })
+  test('a session that could not pay is not asked for', async () => {
+    const questions = shop.questions.length
+    await expect(startSession({ fees: false })).rejects.toMatchObject({ name: 'NetworkFeesNotAllowedError', amount: minFee })
+    await expect(startSession({ limit: minFee - 1n })).rejects.toMatchObject({ name: 'NetworkFeesNotAllowedError' })
+    expect(shop.questions).toHaveLength(questions)
+  })
+
+  test('a session from before there was such a relay: refused before anything is sent', async () => {
+    const { session } = await shop.grantWith(shop.config, { ...shop.shopping, name: crypto.randomUUID() })
     relay.asked.length = 0
-    await expect(send([shop.mint])).rejects.toMatchObject({ name: 'NetworkFeesNotAllowedError', by: 'check', token: shop.usd, feeCollector: relay.feeCollector })
+    await expect(sendSessionCalls(openApp(), { session: session.id, calls: [shop.mint] as never })).rejects.toMatchObject({ name: 'NetworkFeesNotAllowedError', by: 'check', token: shop.usd, feeCollector: relay.feeCollector })
     expect(relay.methods().filter((method) => method.includes('7710'))).toEqual([])
   })
 
