@@ -17,6 +17,7 @@ import { delegationTypedData, hashDelegation, type Delegation } from '../../src/
 import { framework, rootAuthority } from '../../src/delegation/framework.js'
 import { encodeRedeemDelegations, type Redemption } from '../../src/delegation/redeem.js'
 import { findRevertData } from '../../src/delegation/revertReason.js'
+import { createOneAtATime } from '../../src/execution/oneAtATime.js'
 import { serveFetch } from '../../src/testing/chain/serveFetch.js'
 import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
 import { newAccount } from '../startShop.js'
@@ -76,6 +77,8 @@ export async function startFeeRelay(chain: LocalChain, { token, decimals, minFee
   let clock = () => Math.floor(Date.now() / 1000)
   const asked: { method: string; params: unknown }[] = []
   const salts = new Set<Hex>()
+  // Two at once would take the same nonce.
+  const inTurn = createOneAtATime()
   const tasks = new Map<Hex, { createdAt: number; hash: Hex }>()
 
   const sign = (text: string) => createHmac('sha256', secret).update(text).digest('hex')
@@ -202,7 +205,7 @@ export async function startFeeRelay(chain: LocalChain, { token, decimals, minFee
     if (payment.amount < wanted) throw new RpcFailure('insufficientPayment', `Insufficient Payment: ${wanted} needed`)
     for (const [leaf] of contexts) if (leaf) salts.add(numberToHex(leaf.salt))
     const data = behaviour.takesFeeOnly ? encodeRedeemDelegations(redemptions.slice(payment.index, payment.index + 1)) : request.data
-    const hash = await chain.client.sendTransaction({ ...request, chain: chain.chain, data, gas: gas + gas / 5n })
+    const hash = await inTurn(() => chain.client.sendTransaction({ ...request, chain: chain.chain, data, gas: gas + gas / 5n }))
     tasks.set(taskId, { createdAt: clock(), hash })
     return taskId
   }
