@@ -44,8 +44,15 @@ export type PaidRelayLaneOptions = {
  */
 export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeoutMs = 30_000 }: PaidRelayLaneOptions = {}): Lane {
   const upgrades: KnownUpgrades = new Set()
-  /** What the relay wanted last, by chain: a price that still holds needs no second signature. */
-  const wanted = new Map<number, bigint>()
+  const deployed = new Set<string>()
+
+  /** The leaf of a contract is only good where the contract is, and this relay deploys none. */
+  async function requireAccount({ chainId, client, signer }: LaneRequest): Promise<void> {
+    const key = upgradeKey(chainId, signer.address)
+    if (signer.type !== 'contract' || deployed.has(key)) return
+    if (!(await hasCode(client, signer.address))) throw new SessionAccountNotDeployedError({ address: signer.address })
+    deployed.add(key)
+  }
 
   async function send(request: LaneRequest): Promise<LaneResult> {
     const { chainId, client, signer } = request
@@ -62,14 +69,13 @@ export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeou
     }
 
     async function attempt(): Promise<LaneResult> {
-      const guess = wanted.get(chainId) ?? minFee
-      const asked = await bundleWith(guess)
+      // The least that it takes: more could be more than the permission still allows, where the price is not.
+      const asked = await bundleWith(minFee)
       const quote = await relay.estimate(asked)
-      if ('refused' in quote) throw await refusedEstimate(client, { delegate, bundle: asked, token, amount: guess, reason: quote.refused })
+      if ('refused' in quote) throw await refusedEstimate(client, { delegate, bundle: asked, token, amount: minFee, reason: quote.refused })
       const { requiredAmount } = quote
       if (max !== undefined && requiredAmount > max) throw new RelayFeeTooHighError({ token, wanted: requiredAmount, max })
-      wanted.set(chainId, requiredAmount)
-      const bundle = requiredAmount === guess ? asked : await bundleWith(requiredAmount)
+      const bundle = requiredAmount <= minFee ? asked : await bundleWith(requiredAmount)
       const sent = { client, blockNumber, call: { data: encodeRedeemDelegations(bundle.redemptions), leafHash, deadline, delegate } }
       const answer = await relay.send(bundle, quote).catch((error: Error) => error)
       return answer instanceof Error ? findAnyway(sent, answer) : settleRelayed(sent, answer, receiptTimeoutMs)
@@ -82,6 +88,7 @@ export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeou
         throw error
       })
     } catch (error) {
+      if (error instanceof NetworkFeesNotAllowedError) throw error
       const isTaken = (await isOneRedeemed(client, signer.address, id).catch(() => false)) && !(await isRedeemed(client, leafHash).catch(() => true))
       if (isTaken) throw new RelayFeeTakenError({ token, leafHash, deadline, cause: error as Error })
       throw error instanceof RelayTaskRevertedError ? (findRevertError(error) ?? error) : error
@@ -92,9 +99,8 @@ export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeou
     name: 'relay',
     payer: 'account',
     async send(request) {
-      const { chainId, client, signer } = request
-      // Its leaf is only good where the account is there, and this relay deploys none.
-      if (signer.type === 'contract' && !(await hasCode(client, signer.address))) throw new SessionAccountNotDeployedError({ address: signer.address })
+      const { chainId, signer } = request
+      await requireAccount(request)
       try {
         return await send(request)
       } catch (error) {

@@ -8,6 +8,7 @@ export type RelayRpcParameters = JsonRpcEndpointParameters
 
 export type RelayRpc = (request: { method: string; params: unknown; timeoutMs: number }) => Promise<unknown>
 
+/** A relay's JSON-RPC, whose errors are ours. @throws {InvalidRelayConfigError} at once, for a url or a header that cannot be used */
 export function createRelayRpc(parameters: RelayRpcParameters): RelayRpc {
   const { host, redact, post } = createJsonRpcEndpoint(parameters, {
     who: 'relay',

@@ -9,11 +9,13 @@ import { createDelegationRelayClient } from '../../src/execution/delegationRelay
 import { encodeDelegationBundle, freshTaskId } from '../../src/execution/delegationRelayWire.js'
 import { SpendLimitExceededError } from '../../src/execution/errors.js'
 import type { LaneRequest } from '../../src/execution/lane.js'
+import { paidRelayLane } from '../../src/execution/paidRelayLane.js'
 import { createRelayClient } from '../../src/execution/relayClient.js'
 import { createRelayRpc } from '../../src/execution/relayRpc.js'
 import { redemptionsFor } from '../../src/execution/redemptions.js'
 import { signOneOf, signRedemption } from '../../src/execution/signedCall.js'
 import { networkFees } from '../../src/permissions/networkFees.js'
+import { countedApp } from '../execution/countedApp.js'
 import { gold, newAccount, startShop } from '../startShop.js'
 import { startFeeRelay } from './startFeeRelay.js'
 
@@ -81,14 +83,15 @@ describe('a session that pays its relay', () => {
     expect(transfers).toHaveLength(1)
   })
 
-  test('one action is one quote, one send, and looks until it is in a block', async () => {
-    const { send } = await startSession()
-    await send([shop.mint])
-    relay.asked.length = 0
-    await send([shop.mint])
-    const [estimate, sent, ...looks] = relay.methods()
-    expect([estimate, sent]).toEqual(['estimate7710Transaction', 'send7710Transaction'])
-    expect(new Set(looks)).toEqual(new Set(['getStatus']))
+  test('one action is one quote, one send, looks until it is in a block, and the receipt from the app’s own node', async () => {
+    const { session } = await startSession()
+    const { config, during } = countedApp(shop, (count) => paidRelayLane(createDelegationRelayClient({ url: relay.url, token: shop.usd, fetch: count, pollingIntervalMs: 20 })))
+    const mint = () => sendSessionCalls(config, { session: session.id, calls: [shop.mint] as never })
+    await mint()
+
+    const asked = await during(mint)
+
+    expect(asked.filter((method) => method !== 'relayer_getStatus')).toEqual(['relayer_estimate7710Transaction', 'relayer_send7710Transaction', 'eth_getTransactionReceipt'])
   })
 
   test('five clicks at once are five swords and five fees', async () => {

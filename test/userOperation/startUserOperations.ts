@@ -12,7 +12,7 @@ export async function startUserOperations() {
   const [bundler, paymaster] = await Promise.all([startBundler(shop.chain), startPaymaster(shop.chain)])
 
   /** The app with other options, on the same store and connection. */
-  function openApp(options: Partial<UserOperationLaneParameters> = {}, other: Partial<CreateSessionKeyConfigParameters> = {}): SessionKeyConfig {
+  function openActing(options: Partial<UserOperationLaneParameters> = {}, other: Partial<CreateSessionKeyConfigParameters> = {}): SessionKeyConfig {
     const config = shop.openApp({
       lane: 'user-operation',
       bundler: { url: bundler.url, paymaster: paymaster.url, pollingIntervalMs: 20, silenceTimeoutMs: 500, ...options },
@@ -26,10 +26,10 @@ export async function startUserOperations() {
     ...shop,
     bundler,
     paymaster,
-    openApp,
+    openActing,
     /** A session of its own, and how to act with it. */
     async startSession(key: KeyKind = 'secp256k1', options: Partial<UserOperationLaneParameters> = {}) {
-      const config = openApp(options, { key })
+      const config = openActing(options, { key })
       const { session } = await shop.grantWith(config, { ...shop.shopping, name: crypto.randomUUID() })
       return {
         config,

@@ -4,8 +4,10 @@ import { goldAbi } from '../../demo/contracts/artifacts.js'
 import { framework } from '../../src/delegation/framework.js'
 import { CallLimitExceededError, ContractNotAllowedError, SessionCallRevertedError, SpendLimitExceededError } from '../../src/execution/errors.js'
 import { UserOperationOutcomeUnknownError } from '../../src/execution/userOperationErrors.js'
+import { userOperationLane } from '../../src/execution/userOperationLane.js'
 import { readUserOperation } from '../../src/execution/userOperationEvents.js'
 import { gold, newAccount } from '../startShop.js'
+import { countedApp } from '../execution/countedApp.js'
 import { startBundler } from './startBundler.js'
 import { startUserOperations } from './startUserOperations.js'
 
@@ -72,20 +74,19 @@ describe.each(['secp256k1', 'p256'] as const)('a session with a %s key', (key) =
 })
 
 describe('what one action asks', () => {
-  test('after warm-up: the paymaster’s word, the operation, and where it went', async () => {
-    const bundler = watched()
-    const { send } = await world.startSession('secp256k1', { fetch: bundler.fetch })
+  test('after warm-up: the paymaster’s word, the operation, looks at it, and its receipt from the app’s own node', async () => {
+    await world.grant()
+    const { send, during } = countedApp(world, (count) =>
+      userOperationLane({ url: world.bundler.url, fetch: count, pollingIntervalMs: 20, paymaster: { url: world.paymaster.url, fetch: count } }),
+    )
     // The first makes the account, the second learns what such a call takes.
     await send([world.mint])
     await send([world.mint])
-    bundler.asked.length = world.paymaster.asked.length = 0
 
-    await send([world.mint])
+    const asked = await during(() => send([world.mint]))
 
-    expect(world.paymaster.asked).toEqual(['pm_getPaymasterData'])
-    const [sent, ...looks] = bundler.asked
-    expect(sent).toBe('eth_sendUserOperation')
-    expect(new Set(looks)).toEqual(new Set(['eth_getUserOperationReceipt']))
+    expect(asked.filter((method) => method !== 'eth_getUserOperationReceipt')).toEqual(['pm_getPaymasterData', 'eth_sendUserOperation', 'eth_getTransactionReceipt'])
+    expect(asked.slice(2, -1)).toContain('eth_getUserOperationReceipt')
   })
 
   test('the second use of a nonce’s key is cheaper than a fresh one', async () => {
@@ -178,7 +179,7 @@ describe('the chain says no after all', () => {
   })
 
   test('the call limit counts on-chain', async () => {
-    const config = world.openApp()
+    const config = world.openActing()
     const [minting] = world.shopping.permissions
     const once = { ...world.shopping, name: crypto.randomUUID(), permissions: [{ ...minting, callLimit: 1 } as typeof minting] }
     const { session } = await world.grantWith(config, once)
@@ -193,12 +194,12 @@ describe('the chain says no after all', () => {
 })
 
 describe('the bundler fails', () => {
-  test('an answer that is lost is asked for again, and the call is made once', async () => {
+  test.each(['request', 'answer'] as const)('a lost %s is sent again, and the call is made once', async (part) => {
     let lost = 0
     const bundler = watched(async (method, forward) => {
-      const answer = await forward()
-      if (method !== 'eth_sendUserOperation' || lost > 0) return answer
+      if (method !== 'eth_sendUserOperation' || lost > 0) return forward()
       lost += 1
+      if (part === 'answer') await forward()
       throw new TypeError('connection reset')
     })
     const { send } = await world.startSession('secp256k1', { fetch: bundler.fetch })
