@@ -24,6 +24,7 @@ import type {
   RelayFeeTakenError,
   RelayFeeTokenError,
   RelayFeeTooHighError,
+  RelayTaskRevertedError,
 } from '../execution/relayFeeErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
@@ -81,6 +82,7 @@ export type SendSessionCallsErrorType =
   | RelayFeeTakenError
   | RelayFeeTokenError
   | RelayFeeTooHighError
+  | RelayTaskRevertedError
   | BundlerUnreachableError
   | PaymasterRefusedError
   | UserOperationOutcomeUnknownError

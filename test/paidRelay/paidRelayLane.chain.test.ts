@@ -4,6 +4,9 @@ import type { CreateSessionKeyConfigParameters } from '../../src/actions/createS
 import { getNetworkFees } from '../../src/actions/getNetworkFees.js'
 import { sendSessionCalls } from '../../src/actions/sendSessionCalls.js'
 import { encodeSessionCalls } from '../../src/actions/sessionCalls.js'
+import { framework } from '../../src/delegation/framework.js'
+import { encodeRedeemDelegations } from '../../src/delegation/redeem.js'
+import { decodeRevertReason, findRevertData } from '../../src/delegation/revertReason.js'
 import type { DelegatedPermission } from '../../src/delegation/grantedPermission.js'
 import { createDelegationRelayClient } from '../../src/execution/delegationRelayClient.js'
 import { encodeDelegationBundle, freshTaskId } from '../../src/execution/delegationRelayWire.js'
@@ -17,6 +20,7 @@ import { signOneOf, signRedemption } from '../../src/execution/signedCall.js'
 import { networkFees } from '../../src/permissions/networkFees.js'
 import { countedApp } from '../execution/countedApp.js'
 import { gold, newAccount, startShop } from '../startShop.js'
+import type { DelegatedTransaction, SendParams } from './feeRelaySchema.js'
 import { startFeeRelay } from './startFeeRelay.js'
 
 const usd = (amount: number) => parseUnits(String(amount), 6)
@@ -235,6 +239,32 @@ describe('the relay fails', () => {
     relay.behave({ saysNothing: true })
     const { receipt } = await send([shop.mint])
     expect(receipt.status).toBe('success')
+  })
+
+  test('it reverts in a block: no sword, no fee', async () => {
+    const { send } = await startSession()
+    const [fees, swords] = [await paid(), await shop.swords()]
+    relay.behave({ starves: true })
+    await expect(send([shop.mint])).rejects.toMatchObject({ name: 'RelayTaskRevertedError' })
+    expect([await paid(), await shop.swords()]).toEqual([fees, swords])
+  })
+
+  test('the fee that was signed for the quote cannot be taken beside the one that was sent', async () => {
+    const { send } = await startSession()
+    relay.asked.length = 0
+    await send([shop.mint])
+    const [quoted, sent] = ['relayer_estimate7710Transaction', 'relayer_send7710Transaction'].map((name) => {
+      const { params } = relay.asked.find(({ method }) => method === name) as { params: SendParams }
+      const { permissionContext, executions } = params.transactions.at(-1) as DelegatedTransaction
+      const [{ target, value, data }] = executions as [DelegatedTransaction['executions'][number]]
+      const delegations = permissionContext.map((delegation) => ({ ...delegation, salt: BigInt(delegation.salt) }))
+      return encodeRedeemDelegations([{ delegations, execution: { to: target, value: BigInt(value), data } }])
+    })
+    expect(quoted).not.toBe(sent)
+    for (const data of [quoted, sent]) {
+      const again = shop.chain.client.call({ account: relay.target(), to: framework.DelegationManager, data })
+      expect(decodeRevertReason(findRevertData(await again.catch((error: unknown) => error)) ?? '0x')).toMatchObject({ contract: 'IdEnforcer', reason: 'id-already-used' })
+    }
   })
 
   test('it takes its fee and leaves the calls: said so, and not as a success', async () => {

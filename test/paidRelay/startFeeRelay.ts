@@ -59,6 +59,8 @@ export type FeeRelayBehaviour = {
   forgetsQuotes?: boolean
   /** Redeems what pays it, and nothing else. */
   takesFeeOnly?: boolean
+  /** Sends with less gas than it takes. */
+  starves?: boolean
   /** Makes the calls, and never says so. */
   saysNothing?: boolean
 }
@@ -205,7 +207,7 @@ export async function startFeeRelay(chain: LocalChain, { token, decimals, minFee
     if (payment.amount < wanted) throw new RpcFailure('insufficientPayment', `Insufficient Payment: ${wanted} needed`)
     for (const [leaf] of contexts) if (leaf) salts.add(numberToHex(leaf.salt))
     const data = behaviour.takesFeeOnly ? encodeRedeemDelegations(redemptions.slice(payment.index, payment.index + 1)) : request.data
-    const hash = await inTurn(() => chain.client.sendTransaction({ ...request, chain: chain.chain, data, gas: gas + gas / 5n }))
+    const hash = await inTurn(() => chain.client.sendTransaction({ ...request, chain: chain.chain, data, gas: behaviour.starves ? gas / 2n : gas + gas / 5n }))
     tasks.set(taskId, { createdAt: clock(), hash })
     return taskId
   }
