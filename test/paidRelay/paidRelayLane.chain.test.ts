@@ -211,6 +211,22 @@ describe('the relay fails', () => {
     expect(await shop.swords()).toBe(swords + 1n)
   })
 
+  test('a price that rises in between: quoted again, made once, and paid as it is now', async () => {
+    const { send } = await startSession()
+    const [fees, swords] = [await paid(), await shop.swords()]
+    relay.asked.length = 0
+    relay.behave({
+      forgetsQuotes: true,
+      get unitsPerGas() {
+        return relay.methods().includes('send7710Transaction') ? 3n : 1n
+      },
+    })
+    await send([shop.mint])
+    expect(relay.methods().filter((method) => method === 'send7710Transaction')).toHaveLength(2)
+    expect((await paid()) - fees).toBeGreaterThan(usd(1))
+    expect(await shop.swords()).toBe(swords + 1n)
+  })
+
   test('quotes that never hold', async () => {
     const { send } = await startSession()
     relay.behave({ quoteSeconds: 0 })

@@ -13,7 +13,7 @@ export async function installBundler(): Promise<string> {
   const wanted = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex')
   if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
     // Nothing of it is built here, so nobody's scripts have to run.
-    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder, shell: process.platform === 'win32' })
+    await promisify(execFile)('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder, shell: process.platform === 'win32' })
     writeFileSync(marker, wanted)
   }
   return join(modules, '@pimlico/alto/esm/cli/alto.js')

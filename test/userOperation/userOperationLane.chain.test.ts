@@ -12,10 +12,9 @@ import { startBundler } from './startBundler.js'
 import { startUserOperations } from './startUserOperations.js'
 
 let world: Awaited<ReturnType<typeof startUserOperations>>
-// The first run installs the bundler.
 beforeAll(async () => {
   world = await startUserOperations()
-}, 300_000)
+})
 afterEach(async () => {
   world.paymaster.refuse(undefined)
   world.paymaster.signAs(undefined)
