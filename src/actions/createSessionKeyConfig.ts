@@ -4,7 +4,7 @@ import { createConsentQueue, type ConsentQueue } from '../consent/consentQueue.j
 import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
 import type { Dialect } from '../dialects/dialect.js'
 import type { DialectId } from '../dialects/dialects.js'
-import type { RelayFeeTerms } from '../execution/delegationRelayClient.js'
+import type { DelegationRelayClient, RelayFeeTerms } from '../execution/delegationRelayClient.js'
 import type { Executor } from '../execution/executor.js'
 import type { Lane, LaneName } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
@@ -111,8 +111,7 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
     sessions: createSessionBook(
       store ? { store } : { store: createIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
-    lane: lane === 'relay' ? lazyRelayLane(relay) : lane === 'user-operation' ? lazyUserOperationLane(bundler) : lazyDirectLane(),
-    relayFees: lane === 'relay' && isPaid(relay) ? lazyRelayFees(relay) : undefined,
+    ...laneOf(lane, { relay, bundler }),
     key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { 'erc7715-2024': lazyWalletCalls(), ...executors },
@@ -127,6 +126,30 @@ export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParamet
   }
 }
 
+type Services = Pick<CreateSessionKeyConfigParameters, 'relay' | 'bundler'>
+
+function laneOf(lane: LaneName, { relay, bundler }: Services): Pick<SessionKeyConfig, 'lane' | 'relayFees'> {
+  switch (lane) {
+    case 'direct':
+      return { lane: lazyDirectLane(), relayFees: undefined }
+    case 'user-operation':
+      if (!bundler) throw new BundlerNotConfiguredError()
+      return { lane: lazyUserOperationLane(typeof bundler === 'string' ? { url: bundler } : bundler), relayFees: undefined }
+    case 'relay': {
+      if (!relay) throw new RelayNotConfiguredError()
+      if (!isPaid(relay)) return { lane: lazyRelayLane(relay), relayFees: undefined }
+      const loadRelay = lazyFeeRelay(relay)
+      return { lane: lazyPaidRelayLane(loadRelay, relay.fee), relayFees: async (chainId) => (await loadRelay()).getTerms(chainId) }
+    }
+    default:
+      return lane satisfies never
+  }
+}
+
+function isPaid(relay: NonNullable<Services['relay']>): relay is PaidRelay {
+  return typeof relay === 'object' && relay.fee !== undefined
+}
+
 // What acts is loaded when something first acts.
 
 function lazyDirectLane(): Lane {
@@ -134,9 +157,7 @@ function lazyDirectLane(): Lane {
   return { name: 'direct', payer: 'session-key', send: async (request) => (await load()).send(request) }
 }
 
-function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
-  if (!relay) throw new RelayNotConfiguredError()
-  if (isPaid(relay)) return lazyPaidRelayLane(relay)
+function lazyRelayLane(relay: Exclude<NonNullable<Services['relay']>, PaidRelay>): Lane {
   const load = once(async () => {
     const [{ relayLane }, { createRelayClient }] = await Promise.all([import('../execution/relayLane.js'), import('../execution/relayClient.js')])
     return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
@@ -144,36 +165,28 @@ function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
   return { name: 'relay', payer: 'relay', send: async (request) => (await load()).send(request) }
 }
 
-function lazyPaidRelayLane({ fee, ...relay }: PaidRelay): Lane {
+type LoadFeeRelay = () => Promise<DelegationRelayClient>
+
+function lazyFeeRelay({ fee, ...relay }: PaidRelay): LoadFeeRelay {
+  return once(async () => (await import('../execution/delegationRelayClient.js')).createDelegationRelayClient({ ...relay, token: fee.token }))
+}
+
+function lazyPaidRelayLane(loadRelay: LoadFeeRelay, { max }: PaidRelay['fee']): Lane {
   const load = once(async () => {
-    const [{ paidRelayLane }, { createDelegationRelayClient }] = await Promise.all([
-      import('../execution/paidRelayLane.js'),
-      import('../execution/delegationRelayClient.js'),
-    ])
-    return paidRelayLane(createDelegationRelayClient({ ...relay, token: fee.token }), { max: fee.max })
+    const [{ paidRelayLane }, relay] = await Promise.all([import('../execution/paidRelayLane.js'), loadRelay()])
+    return paidRelayLane(relay, { max })
   })
   return { name: 'relay', payer: 'account', send: async (request) => (await load()).send(request) }
 }
 
-function lazyRelayFees({ fee, ...relay }: PaidRelay): (chainId: number) => Promise<RelayFeeTerms> {
-  const load = once(async () => (await import('../execution/delegationRelayClient.js')).createDelegationRelayClient({ ...relay, token: fee.token }))
-  return async (chainId) => (await load()).getTerms(chainId)
-}
-
-function lazyUserOperationLane(bundler: CreateSessionKeyConfigParameters['bundler']): Lane {
-  if (!bundler) throw new BundlerNotConfiguredError()
-  const load = once(async () => (await import('../execution/userOperationLane.js')).userOperationLane(typeof bundler === 'string' ? { url: bundler } : bundler))
-  const payer = typeof bundler === 'object' && bundler.paymaster ? 'relay' : 'session-key'
-  return { name: 'user-operation', payer, send: async (request) => (await load()).send(request) }
+function lazyUserOperationLane(bundler: UserOperationLaneParameters): Lane {
+  const load = once(async () => (await import('../execution/userOperationLane.js')).userOperationLane(bundler))
+  return { name: 'user-operation', payer: bundler.paymaster ? 'relay' : 'session-key', send: async (request) => (await load()).send(request) }
 }
 
 function lazyWalletCalls(): Executor {
   const load = once(async () => (await import('../execution/walletCallsExecutor.js')).walletCallsExecutor())
   return async (request) => (await load())(request)
-}
-
-function isPaid(relay: CreateSessionKeyConfigParameters['relay']): relay is PaidRelay {
-  return typeof relay === 'object' && relay.fee !== undefined
 }
 
 /** One that failed to load is loaded again. */

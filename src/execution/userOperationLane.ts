@@ -75,7 +75,6 @@ export function userOperationLane(parameters: UserOperationLaneParameters): Lane
     const callData = encodeRedeemDelegations(redemptions)
     const shape = [chainId, ...Object.keys(birth), shapeOf(redemptions)].join(':')
     const nonce = nonces.take(sender)
-    const refused = (error: Error) => refusalError(error, { client, from: signer.address, data: callData })
 
     async function sign(known: UserOperationGas | undefined): Promise<UserOperation<'0.7'>> {
       const offered = estimateFeesPerGas ? await estimateFeesPerGas(client) : offer(await fees.current())
@@ -99,12 +98,10 @@ export function userOperationLane(parameters: UserOperationLaneParameters): Lane
       return { userOperation: again, lost: second }
     }
 
-    const [fromBlock, { userOperation, lost }] = await Promise.all([
-      request.blockNumber ?? getBlockNumber(client),
-      submit().catch(async (error: Error) => {
-        throw await refused(error)
-      }),
-    ])
+    const fromBlock = request.blockNumber ?? (await getBlockNumber(client))
+    const { userOperation, lost } = await submit().catch(async (error: Error) => {
+      throw await refusalError(error, { client, from: signer.address, data: callData })
+    })
     const userOperationHash = getUserOperationHash({ chainId, entryPointAddress: framework.EntryPoint, entryPointVersion: '0.7', userOperation })
     const receipt = await userOperationOutcome({ bundler, client, userOperationHash, fromBlock, cause: lost }, parameters)
     nonces.happened(sender, nonce)
