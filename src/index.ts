@@ -164,6 +164,7 @@ export {
   RelaySignatureRefusedError,
   RelayTaskRevertedError,
 } from './execution/relayFeeErrors.js'
+export type { RelayFeeTerms } from './execution/delegationRelayClient.js'
 export type { PaymasterParameters } from './execution/paymaster.js'
 export type { UserOperationFees, UserOperationLaneParameters } from './execution/userOperationLane.js'
 export {
