@@ -8,7 +8,7 @@ export type PollTaskParameters<task, open extends task> = {
   timedOut: (task: open, waitedMs: number) => Error
 }
 
-/** Looks at a task until it is at its end. */
+/** Looks at a task until it is at its end; once at least, however late it is already. */
 export async function pollTask<task, open extends task>({
   first,
   isOpen,
@@ -20,10 +20,10 @@ export async function pollTask<task, open extends task>({
   const startedAt = Date.now()
   let task = first
   for (let waitMs = pollingIntervalMs; isOpen(task); waitMs = Math.min(waitMs * 1.5, maxWaitMs)) {
-    const waitedMs = Date.now() - startedAt
-    if (waitedMs >= totalTimeoutMs) throw timedOut(task, waitedMs)
-    await delay(Math.min(waitMs, totalTimeoutMs - waitedMs))
+    await delay(Math.max(0, Math.min(waitMs, totalTimeoutMs - (Date.now() - startedAt))))
     task = await look(task)
+    const waitedMs = Date.now() - startedAt
+    if (isOpen(task) && waitedMs >= totalTimeoutMs) throw timedOut(task, waitedMs)
   }
   return task as Exclude<task, open>
 }
