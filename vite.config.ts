@@ -35,6 +35,10 @@ function copyStyles() {
 
 const chainTests = 'test/**/*.chain.test.{ts,tsx}'
 const browserTests = 'test/**/*.e2e.test.ts'
+/** They install a bundler when they first run. */
+const bundlerTests = 'test/userOperation/**/*.chain.test.ts'
+/** The bundler's own are among the tests. */
+const modules = '**/node_modules/**'
 
 export default defineConfig({
   plugins: [react(), { name: 'styles', apply: 'build', closeBundle: copyStyles }],
@@ -57,12 +61,13 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
     setupFiles: ['test/setup.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [chainTests, browserTests], environment: 'node', testTimeout: 30_000, maxWorkers: '100%' } },
-      { extends: true, test: { name: 'chain', include: [chainTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [modules, chainTests, browserTests], environment: 'node', testTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'chain', include: [chainTests], exclude: [modules, bundlerTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'bundler', include: [bundlerTests], exclude: [modules], environment: 'node', testTimeout: 30_000, hookTimeout: 600_000, maxWorkers: '100%' } },
       {
         extends: true,
         // Alone, and after the others: a browser needs the whole machine.
-        test: { name: 'browser', include: [browserTests], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: 'browser', include: [browserTests], exclude: [modules], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -42,10 +42,11 @@ export {
   grantServerSessionMutationOptions,
 } from './react/serverSessionOptions.js'
 
-export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
+export { createSessionKeyConfig, type CreateSessionKeyConfigParameters, type DescriptorSource, type PaidRelay, type SessionKeyConfig } from './actions/createSessionKeyConfig.js'
 export type { CheckCallsReturnType } from './actions/checkCalls.js'
 export type { EndSessionsErrorType, EndSessionsParameters, EndSessionsReturnType } from './actions/endSessions.js'
 export type { GetContractMetadataErrorType, GetContractMetadataParameters, GetContractMetadataReturnType } from './actions/getContractMetadata.js'
+export { getNetworkFees, type GetNetworkFeesErrorType, type GetNetworkFeesParameters, type GetNetworkFeesReturnType } from './actions/getNetworkFees.js'
 export type { GetPermissionUsageReturnType } from './actions/getPermissionUsage.js'
 export type { GrantPermissionsErrorType, GrantPermissionsParameters, GrantPermissionsReturnType } from './actions/grantPermissions.js'
 export type {
@@ -100,9 +101,11 @@ export type { SessionStatus } from './sessions/status.js'
 
 export { SessionKeyError } from './errors/SessionKeyError.js'
 export {
+  BundlerNotConfiguredError,
   ChainNotConfiguredError,
   ConnectionChangedError,
   ExecutorNotConfiguredError,
+  FeeRelayNotConfiguredError,
   KeyHeldElsewhereError,
   NotConnectedError,
   NothingToRevokeError,
@@ -168,6 +171,29 @@ export {
   RelayUnreachableError,
   RelayUnsupportedChainError,
 } from './execution/relayErrors.js'
+export {
+  NetworkFeesNotAllowedError,
+  RelayFeesNotSupportedError,
+  RelayFeeTakenError,
+  RelayFeeTokenError,
+  RelayFeeTooHighError,
+  RelayFeeTooLowError,
+  RelayFeeUnaffordableError,
+  RelayQuoteExpiredError,
+  RelaySignatureRefusedError,
+  RelayTaskRevertedError,
+} from './execution/relayFeeErrors.js'
+export type { RelayFeeTerms } from './execution/delegationRelayClient.js'
+export type { PaymasterParameters } from './execution/paymaster.js'
+export type { UserOperationFees, UserOperationLaneParameters } from './execution/userOperationLane.js'
+export {
+  BundlerUnreachableError,
+  InvalidBundlerConfigError,
+  PaymasterRefusedError,
+  UserOperationOutcomeUnknownError,
+  UserOperationRefusedError,
+  UserOperationRevertedError,
+} from './execution/userOperationErrors.js'
 export { ExtractableKeyError, KeyKindNotSupportedError, KeyNotHereError, KeyUnreadableError } from './keys/errors.js'
 export type { ContractSigner, SessionSigner } from './keys/sessionSigner.js'
 export type { KeyKind, StoredKey } from './keys/storedKey.js'
@@ -226,6 +252,7 @@ export type {
   PermissionType,
   UnixSeconds,
 } from './permissions/permission.js'
+export { networkFees, type NetworkFeesParameters } from './permissions/networkFees.js'
 export { resolveRequest, type ResolvedRequest } from './permissions/resolveRequest.js'
 export {
   erc20Allowance,

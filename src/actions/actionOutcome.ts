@@ -15,6 +15,7 @@ import { SessionKeyError } from '../errors/SessionKeyError.js'
 import { AlreadyRedeemedError, CallRefusedError, TransactionOutcomeUnknownError } from '../execution/errors.js'
 import { OpenfortOutcomeUnknownError } from '../execution/openfortErrors.js'
 import { RelayOutcomeUnknownError } from '../execution/relayErrors.js'
+import { UserOperationOutcomeUnknownError } from '../execution/userOperationErrors.js'
 import { WalletCallsOutcomeUnknownError, WalletCallsPartialError } from '../execution/walletCallsErrors.js'
 import { mostNameLetters, type ActionOutcome } from '../sessions/sessionAction.js'
 import { SessionOutdatedError } from './errors.js'
@@ -32,7 +33,7 @@ export function actionOutcome({ error, handedOver }: ActionOutcomeParameters): A
   return { status: handedOver && mayHaveHappened(error) ? 'unknown' : 'failed', ...named }
 }
 
-const open = [TransactionOutcomeUnknownError, RelayOutcomeUnknownError, OpenfortOutcomeUnknownError, WalletCallsOutcomeUnknownError, WalletCallsPartialError, WalletTimeoutError]
+const open = [TransactionOutcomeUnknownError, RelayOutcomeUnknownError, UserOperationOutcomeUnknownError, OpenfortOutcomeUnknownError, WalletCallsOutcomeUnknownError, WalletCallsPartialError, WalletTimeoutError]
 
 /** The kit's own errors say so where it is so. Of others only what proves that nothing was sent counts as that. */
 function mayHaveHappened(error: Error): boolean {

@@ -4,10 +4,12 @@ import { createConsentQueue, type ConsentQueue } from '../consent/consentQueue.j
 import { mergeConsentQueues } from '../consent/mergeConsentQueues.js'
 import type { Dialect } from '../dialects/dialect.js'
 import type { DialectId } from '../dialects/dialects.js'
+import type { DelegationRelayClient, RelayFeeTerms } from '../execution/delegationRelayClient.js'
 import type { Executor } from '../execution/executor.js'
-import type { Lane } from '../execution/lane.js'
+import type { Lane, LaneName } from '../execution/lane.js'
 import type { RelayClientParameters } from '../execution/relayClient.js'
 import type { RelayConfirmation } from '../execution/relayLane.js'
+import type { UserOperationLaneParameters } from '../execution/userOperationLane.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import type { ClearSigningDescriptor } from '../permissions/clearSigning.js'
 import type { PriceSource } from '../permissions/prices.js'
@@ -17,7 +19,7 @@ import { once } from '../sessions/once.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import type { ActingConfig } from './actingConfig.js'
-import { ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
+import { BundlerNotConfiguredError, ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
 import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
 export type CreateSessionKeyConfigParameters = {
@@ -26,13 +28,20 @@ export type CreateSessionKeyConfigParameters = {
   /**
    * A relayer (ERC-8249) that pays for sessions: the URL of its JSON-RPC, or more about it. `confirm: 'after'` takes its receipt at its word
    * and asks the chain afterwards: one request less before a result, from a relay that you believe.
+   *
+   * `fee`: the relay is paid in a token by the user's account, out of a permission of the session (`networkFees`).
    */
-  relay?: string | (RelayClientParameters & RelayConfirmation) | undefined
-  /** Who pays for what a session does. Default: `relay` where one is given, else `direct` (the session key pays). */
-  lane?: 'direct' | 'relay' | undefined
+  relay?: string | (RelayClientParameters & RelayConfirmation & { fee?: undefined }) | PaidRelay | undefined
+  /**
+   * A bundler (ERC-4337) that takes what sessions do as user operations of their own accounts: the URL of its JSON-RPC, or more about it,
+   * such as who pays: `{ url, paymaster }`.
+   */
+  bundler?: string | UserOperationLaneParameters | undefined
+  /** Who pays for what a session does. Default: `relay` where one is given, `user-operation` where a bundler is, else `direct` (the session key pays). */
+  lane?: LaneName | undefined
   /**
    * How session keys are made, unless a grant says otherwise. `p256` is one that no script can read out; it acts through a contract
-   * account, and so needs a relay and a wallet whose permissions are delegations. Default `secp256k1`.
+   * account, and so needs a relay or a bundler, and a wallet whose permissions are delegations. Default `secp256k1`.
    */
   key?: KeyKind | undefined
   /** Default: IndexedDB, and where the browser keeps nothing there, memory for short sessions. */
@@ -55,6 +64,15 @@ export type CreateSessionKeyConfigParameters = {
   consentDelayMs?: number | undefined
 }
 
+/** A relay that redeems delegations for a fee (`relayer_send7710Transaction`). */
+export type PaidRelay = RelayClientParameters & {
+  fee: {
+    token: Address
+    /** The most that one send may cost, in the token's smallest unit. Left out: what the session's permission still allows. */
+    max?: bigint | undefined
+  }
+}
+
 /** Clear-signing files, or a function that finds the one of a contract. */
 export type DescriptorSource =
   | readonly ClearSigningDescriptor[]
@@ -65,6 +83,8 @@ export type SessionKeyConfig = {
   readonly wagmi: WagmiConfig
   readonly sessions: SessionBook
   readonly lane: Lane
+  /** What the relay asks for, where the user's account pays it. */
+  readonly relayFees: ((chainId: number) => Promise<RelayFeeTerms>) | undefined
   readonly key: KeyKind
   readonly dialect: DialectId | Dialect | undefined
   readonly executors: { readonly [dialect: string]: Executor }
@@ -81,16 +101,19 @@ export type SessionKeyConfig = {
   readonly usage: UsageLedger
 }
 
-/** @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay */
+/**
+ * @throws {RelayNotConfiguredError} `lane: 'relay'` without a relay
+ * @throws {BundlerNotConfiguredError} `lane: 'user-operation'` without a bundler
+ */
 export function createSessionKeyConfig(parameters: CreateSessionKeyConfigParameters): SessionKeyConfig {
-  const { wagmi, relay, lane = relay ? 'relay' : 'direct', store, executors, allowedFactories = [] } = parameters
+  const { wagmi, relay, bundler, lane = relay ? 'relay' : bundler ? 'user-operation' : 'direct', store, executors, allowedFactories = [] } = parameters
   const own = createConsentQueue()
   return {
     wagmi,
     sessions: createSessionBook(
       store ? { store } : { store: lazyIndexedDbStore(), fallback: createMemoryStore(), maxVolatileSeconds: parameters.maxVolatileSeconds },
     ),
-    lane: lane === 'relay' ? lazyRelayLane(relay) : lazyDirectLane(),
+    ...laneOf(lane, { relay, bundler }),
     key: parameters.key ?? 'secp256k1',
     dialect: parameters.dialect,
     executors: { 'erc7715-2024': lazyWalletCalls(), ...executors },
@@ -109,20 +132,62 @@ function lazyIndexedDbStore(): SessionStore {
   return createLazyStore({ persistence: 'durable', load: async () => (await import('../sessions/indexedDbStore.js')).createIndexedDbStore() })
 }
 
+type Services = Pick<CreateSessionKeyConfigParameters, 'relay' | 'bundler'>
+
+function laneOf(lane: LaneName, { relay, bundler }: Services): Pick<SessionKeyConfig, 'lane' | 'relayFees'> {
+  switch (lane) {
+    case 'direct':
+      return { lane: lazyDirectLane(), relayFees: undefined }
+    case 'user-operation':
+      if (!bundler) throw new BundlerNotConfiguredError()
+      return { lane: lazyUserOperationLane(typeof bundler === 'string' ? { url: bundler } : bundler), relayFees: undefined }
+    case 'relay': {
+      if (!relay) throw new RelayNotConfiguredError()
+      if (!isPaid(relay)) return { lane: lazyRelayLane(relay), relayFees: undefined }
+      const loadRelay = lazyFeeRelay(relay)
+      return { lane: lazyPaidRelayLane(loadRelay, relay.fee), relayFees: async (chainId) => (await loadRelay()).getTerms(chainId) }
+    }
+    default:
+      return lane satisfies never
+  }
+}
+
+function isPaid(relay: NonNullable<Services['relay']>): relay is PaidRelay {
+  return typeof relay === 'object' && relay.fee !== undefined
+}
+
 // What acts is loaded when something first acts.
 
 function lazyDirectLane(): Lane {
   const load = once(async () => (await import('../execution/directLane.js')).directLane())
-  return { name: 'direct', send: async (request) => (await load()).send(request) }
+  return { name: 'direct', payer: 'session-key', send: async (request) => (await load()).send(request) }
 }
 
-function lazyRelayLane(relay: CreateSessionKeyConfigParameters['relay']): Lane {
-  if (!relay) throw new RelayNotConfiguredError()
+function lazyRelayLane(relay: Exclude<NonNullable<Services['relay']>, PaidRelay>): Lane {
   const load = once(async () => {
     const [{ relayLane }, { createRelayClient }] = await Promise.all([import('../execution/relayLane.js'), import('../execution/relayClient.js')])
     return typeof relay === 'string' ? relayLane(createRelayClient({ url: relay })) : relayLane(createRelayClient(relay), relay)
   })
-  return { name: 'relay', send: async (request) => (await load()).send(request) }
+  return { name: 'relay', payer: 'relay', send: async (request) => (await load()).send(request) }
+}
+
+type LoadFeeRelay = () => Promise<DelegationRelayClient>
+
+function lazyFeeRelay({ fee, ...relay }: PaidRelay): LoadFeeRelay {
+  return once(async () => (await import('../execution/delegationRelayClient.js')).createDelegationRelayClient({ ...relay, token: fee.token }))
+}
+
+function lazyPaidRelayLane(loadRelay: LoadFeeRelay, { max }: PaidRelay['fee']): Lane {
+  const load = once(async () => {
+    const [{ paidRelayLane }, relay] = await Promise.all([import('../execution/paidRelayLane.js'), loadRelay()])
+    return paidRelayLane(relay, { max })
+  })
+  return { name: 'relay', payer: 'account', send: async (request) => (await load()).send(request) }
+}
+
+function lazyUserOperationLane(bundler: UserOperationLaneParameters): Lane {
+  const load = once(async () => (await import('../execution/userOperationLane.js')).userOperationLane(bundler))
+  return { name: 'user-operation', payer: bundler.paymaster ? 'relay' : 'session-key', send: async (request) => (await load()).send(request) }
 }
 
 function lazyWalletCalls(): Executor {

@@ -21,6 +21,20 @@ export class RelayNotConfiguredError extends SessionKeyError {
   }
 }
 
+export class FeeRelayNotConfiguredError extends SessionKeyError {
+  override readonly name = 'FeeRelayNotConfiguredError'
+  constructor() {
+    super('No relay is configured that users pay.', { metaMessages: ["Pass createSessionKeyConfig({ relay: { url: 'https://…', fee: { token } } })."] })
+  }
+}
+
+export class BundlerNotConfiguredError extends SessionKeyError {
+  override readonly name = 'BundlerNotConfiguredError'
+  constructor() {
+    super('The user operation lane needs a bundler.', { metaMessages: ["Pass createSessionKeyConfig({ bundler: { url: 'https://…', paymaster: 'https://…' } })."] })
+  }
+}
+
 /** Somebody switched account, chain or wallet while the wallet was being asked. */
 export class ConnectionChangedError extends SessionKeyError {
   override readonly name = 'ConnectionChangedError'

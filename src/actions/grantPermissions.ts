@@ -19,6 +19,7 @@ import type {
 } from '../dialects/errors.js'
 import { planGrant, type GrantPlan } from '../dialects/planGrant.js'
 import { RelayRequiredError } from '../execution/errors.js'
+import type { NetworkFeesNotAllowedError } from '../execution/relayFeeErrors.js'
 import { KeyKindNotSupportedError, type ExtractableKeyError } from '../keys/errors.js'
 import type { KeyKind } from '../keys/storedKey.js'
 import { commonPermission } from '../permissions/commonPermission.js'
@@ -40,6 +41,7 @@ import { askConsent } from './askConsent.js'
 import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { existingTerms } from './existingTerms.js'
+import { requireNetworkFees } from './requireNetworkFees.js'
 import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
@@ -93,6 +95,7 @@ export type GrantPermissionsErrorType =
   | SessionLostError
   | VolatileStorageError
   | KeyKindNotSupportedError
+  | NetworkFeesNotAllowedError
   | RelayRequiredError
   | ExtractableKeyError
   | UserRejectedRequestError
@@ -110,6 +113,7 @@ export type GrantPermissionsErrorType =
  * @throws {UserRejectedRequestError} the user said no; the key is deleted where the wallet says so by EIP-1193's code (4001), else kept
  * @throws {PermissionNotSupportedError} {@link PermissionWidenedError} the wallet has no words for it; nobody was asked
  * @throws {KeyKindNotSupportedError} {@link RelayRequiredError} a P-256 key could not act here; nobody was asked
+ * @throws {NetworkFeesNotAllowedError} the session could not pay the relay; nobody was asked
  * @throws {ConsentNotMountedError} there is no view that could ask the user
  * @throws {GrantMismatchError} the wallet granted something else; kept aside, never used
  * @throws {GrantFailedError} no readable answer came; the key is kept
@@ -169,6 +173,7 @@ async function requestGrant(config: SessionKeyConfig, parameters: GrantPermissio
   requireSameConnection(config, connection)
   const { dialect, abilities, provider } = wallet
   if (kind === 'p256') requireContractKeys(config, wallet)
+  if (!external && dialect.acts === 'delegations') await requireNetworkFees(config, chainId, request.permissions)
   const plan = planGrant({ dialect, abilities, permissions: request.permissions, acceptLosses, chainId, wallet: wallet.name })
   const widened = plan.losses.some(({ kind }) => kind === 'widened')
   if (widened) validatePermissions({ permissions: plan.expressed, ...rules })

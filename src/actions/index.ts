@@ -11,6 +11,7 @@ export {
   type GetContractMetadataParameters,
   type GetContractMetadataReturnType,
 } from './getContractMetadata.js'
+export { getNetworkFees, type GetNetworkFeesErrorType, type GetNetworkFeesParameters, type GetNetworkFeesReturnType } from './getNetworkFees.js'
 export { getPermissionUsage, type GetPermissionUsageErrorType, type GetPermissionUsageReturnType } from './getPermissionUsage.js'
 export {
   getGrantedPermissions,

@@ -1,4 +1,5 @@
 import type { Calls, Hash, Narrow, TransactionReceipt } from 'viem'
+import type { Execution, Redemption } from '../delegation/redeem.js'
 import { isDelegated } from '../delegation/grantedPermission.js'
 import {
   SignedCallExpiredError,
@@ -11,9 +12,19 @@ import {
   type TransactionOutcomeUnknownError,
 } from '../execution/errors.js'
 import type { RelayOutcomeUnknownError, RelayRejectedError, RelayUnsupportedChainError } from '../execution/relayErrors.js'
+import type {
+  NetworkFeesNotAllowedError,
+  RelayFeesNotSupportedError,
+  RelayFeeTakenError,
+  RelayFeeTokenError,
+  RelayFeeTooHighError,
+  RelayTaskRevertedError,
+} from '../execution/relayFeeErrors.js'
 import { deployDependencies, type AccountNotDeployedError } from '../execution/deployDependencies.js'
 import type { SessionAccountNotDeployedError } from '../execution/deploySessionAccount.js'
+import type { BundlerUnreachableError, PaymasterRefusedError, UserOperationOutcomeUnknownError, UserOperationRefusedError } from '../execution/userOperationErrors.js'
 import { redactContexts } from '../execution/redactError.js'
+import type { LaneRequest } from '../execution/lane.js'
 import { redemptionsFor } from '../execution/redemptions.js'
 import { KeyKindNotSupportedError, type KeyNotHereError, type KeyUnreadableError } from '../keys/errors.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
@@ -80,6 +91,16 @@ export type SendSessionCallsErrorType =
   | RelayOutcomeUnknownError
   | RelayRejectedError
   | RelayUnsupportedChainError
+  | NetworkFeesNotAllowedError
+  | RelayFeesNotSupportedError
+  | RelayFeeTakenError
+  | RelayFeeTokenError
+  | RelayFeeTooHighError
+  | RelayTaskRevertedError
+  | BundlerUnreachableError
+  | PaymasterRefusedError
+  | UserOperationOutcomeUnknownError
+  | UserOperationRefusedError
   | ExecutorNotConfiguredError
   | SessionOutdatedError
   | SessionsLockedError
@@ -102,6 +123,8 @@ export type SendSessionCallsErrorType =
  * @throws {SendQueueFullError} nothing was sent: too many wait for their transaction already
  * @throws {RelayOutcomeUnknownError} the relay's word is missing; `deadline` says until when the calls may still happen
  * @throws {TransactionOutcomeUnknownError} the session key's transaction is in no block yet, and may still get into one
+ * @throws {UserOperationOutcomeUnknownError} the bundler may have the operation, and the chain does not show it
+ * @throws {PaymasterRefusedError} nobody pays for it, so nothing was sent
  * @throws {AlreadyRedeemedError} the calls did happen, in a transaction that could not be found
  * @see ERC-7710 `redeemDelegations`
  */
@@ -160,13 +183,14 @@ async function prepare(
 
 async function handOver(config: SessionKeyConfig, sending: Sending): Promise<SendSessionCallsReturnType> {
   const { session, calls, use } = sending
+  const extra = coverExtra(config, session)
   try {
-    const sent = await send(config, sending)
+    const sent = await send(config, sending, extra.cover)
     // An executor of the app's own may leave the receipt out.
-    if (sent.receipt) use?.happened(sent.receipt.blockNumber)
+    if (sent.receipt) for (const one of [use, extra.use()]) one?.happened(sent.receipt.blockNumber)
     return sent
   } catch (error) {
-    use?.failed()
+    for (const one of [use, extra.use()]) one?.failed()
     config.usage.forget(session.id)
     const told = typedError(error as Error)
     throw redactContexts(told instanceof SignedCallExpiredError ? await endedError(config, session, calls, told) : told, session.granted)
@@ -198,7 +222,25 @@ type Sending = {
   blockNumber: bigint
 }
 
-async function send(config: SessionKeyConfig, { session, signer, calls, covers, checked, join, companions, now, blockNumber }: Sending): Promise<SendSessionCallsReturnType> {
+/** One call beside those of the app, such as a relay's fee: judged after them, and counted like them. */
+function coverExtra(config: SessionKeyConfig, session: Session) {
+  let use: Use | undefined
+  return {
+    use: () => use,
+    async cover(call: Execution): Promise<Redemption> {
+      use?.failed()
+      use = undefined
+      const plan = await planSending(config, session, [call])
+      if ('error' in plan) throw plan.error
+      use = plan.use
+      const [redemption] = redemptionsFor(session.granted.filter(isDelegated), [call], plan.covers)
+      return redemption as Redemption
+    },
+  }
+}
+
+async function send(config: SessionKeyConfig, sending: Sending, cover: LaneRequest['cover']): Promise<SendSessionCallsReturnType> {
+  const { session, signer, calls, covers, checked, join, companions, now, blockNumber } = sending
   const { chainId, granted, account, dependencies = [] } = session
   const client = getChainClient(config, chainId)
   if (!granted.every(isDelegated)) {
@@ -213,7 +255,7 @@ async function send(config: SessionKeyConfig, { session, signer, calls, covers, 
   const redemptions = redemptionsFor(granted, calls, covers)
   // A lane that joins puts into one transaction what it gets at once.
   if (config.lane.name === 'direct') await companions.ready()
-  return config.lane.send({ chainId, client, signer, redemptions, now, blockNumber, checked, join })
+  return config.lane.send({ chainId, client, signer, redemptions, now, blockNumber, checked, join, cover })
 }
 
 /** The permission whose refusal the chain shall speak: the one that covers the call, or came nearest to it. */

@@ -116,6 +116,21 @@ export const currentNonceAbi = [
   },
 ] as const
 
+/** `IdEnforcer` */
+export const isUsedAbi = [
+  {
+    type: 'function',
+    name: 'getIsUsed',
+    stateMutability: 'view',
+    inputs: [
+      { name: 'delegationManager', type: 'address' },
+      { name: 'delegator', type: 'address' },
+      { name: 'id', type: 'uint256' },
+    ],
+    outputs: [{ name: 'isUsed', type: 'bool' }],
+  },
+] as const
+
 /** `ERC20StreamingEnforcer`, `NativeTokenStreamingEnforcer`: the same five words, all zero before the first use. */
 export const streamingAllowancesAbi = [
   {

@@ -42,6 +42,7 @@ export function directLane({ patienceMs = defaultPatienceMs, joinForMs = default
 
   return {
     name: 'direct',
+    payer: 'session-key',
     async send(request) {
       const { chainId, client, signer, redemptions, checked = false, join = false, onOutgoing } = request
       if (signer.type === 'contract') throw new RelayRequiredError()

@@ -154,7 +154,7 @@ export class RelayRequiredError extends SessionKeyError {
   override readonly name = 'RelayRequiredError'
   constructor() {
     super('A P-256 session key acts through a contract account, which sends no transactions: somebody else has to.', {
-      metaMessages: ["Pass createSessionKeyConfig({ relay: 'https://…/rpc' }); without a relay, leave the key's kind at its default."],
+      metaMessages: ["Pass createSessionKeyConfig({ relay: 'https://…/rpc' }), or a bundler; without either, leave the key's kind at its default."],
     })
   }
 }

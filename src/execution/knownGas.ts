@@ -4,9 +4,9 @@ import type { Redemption } from '../delegation/redeem.js'
 import { transactionGasCap } from './transactionGasCap.js'
 
 /** What calls of one shape took, by an estimate. Forgotten when such a call fails, so that the next is estimated again. */
-export type KnownGas = {
-  get(shape: string): bigint | undefined
-  note(shape: string, estimate: bigint): void
+export type KnownGas<estimate = bigint> = {
+  get(shape: string): estimate | undefined
+  note(shape: string, estimate: estimate): void
   forget(shape: string): void
   /** Calls of that shape did not go together with others, or one of them failed: for a minute what holds such a call is simulated as a whole. */
   doubt(shape: string): void
@@ -16,8 +16,8 @@ export type KnownGas = {
 const maxShapes = 500
 const doubtForMs = 60_000
 
-export function createKnownGas(): KnownGas {
-  const estimates = new Map<string, bigint>()
+export function createKnownGas<estimate = bigint>(): KnownGas<estimate> {
+  const estimates = new Map<string, estimate>()
   const doubtedAtMs = new Map<string, number>()
   return {
     get: (shape) => estimates.get(shape),

@@ -1,5 +1,5 @@
 import type { Client, Hash, Hex, TransactionReceipt } from 'viem'
-import type { Redemption } from '../delegation/redeem.js'
+import type { Execution, Redemption } from '../delegation/redeem.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import type { Once } from './onceOnly.js'
@@ -29,6 +29,12 @@ export type LaneRequest = {
    * outcome of its own. Left out: no.
    */
   join?: boolean | undefined
+  /**
+   * One more call that the session makes, such as a relay's fee, with the delegation that allows it. Counted as made; asked for again, the
+   * new one takes the place of the one before.
+   * @throws {CallRefusedError} the session does not allow it
+   */
+  cover?: ((call: Execution) => Promise<Redemption>) | undefined
 }
 
 /** Something signed that can take effect as soon as others have it. */
@@ -48,5 +54,10 @@ export type LaneResult = {
   logs?: TransactionReceipt['logs'] | undefined
 }
 
+export type LaneName = 'direct' | 'relay' | 'user-operation'
+
+/** The app by its relay or paymaster; the session key or its account, of what it holds; the user's account, out of a permission for it. */
+export type GasPayer = 'relay' | 'session-key' | 'account'
+
 /** A way to bring redemptions on-chain: all of them in one transaction, or none. Resolves after inclusion. */
-export type Lane = { readonly name: 'direct' | 'relay'; send(request: LaneRequest): Promise<LaneResult> }
+export type Lane = { readonly name: LaneName; readonly payer: GasPayer; send(request: LaneRequest): Promise<LaneResult> }

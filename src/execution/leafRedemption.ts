@@ -1,6 +1,6 @@
-import { isAddressEqual, parseAbi, parseEventLogs, type Client, type Hex, type TransactionReceipt } from 'viem'
+import { isAddressEqual, parseAbi, parseEventLogs, type Address, type Client, type Hex, type TransactionReceipt } from 'viem'
 import { getLogs, getTransactionReceipt, readContract } from 'viem/actions'
-import { callCountsAbi } from '../delegation/abis.js'
+import { callCountsAbi, isUsedAbi } from '../delegation/abis.js'
 import { enforcers, framework } from '../delegation/framework.js'
 
 /** `LimitedCallsEnforcer`: one for every use of a leaf. Anyone can have it emitted; only `sender` tells who counted. */
@@ -17,6 +17,11 @@ export async function isRedeemed(client: Client, leafHash: Hex): Promise<boolean
     args: [framework.DelegationManager, leafHash],
   })
   return count > 0n
+}
+
+/** Whether one of the leaves that exclude each other was used (`caveats.id`). */
+export async function isOneRedeemed(client: Client, delegator: Address, id: bigint): Promise<boolean> {
+  return readContract(client, { address: enforcers.IdEnforcer, abi: isUsedAbi, functionName: 'getIsUsed', args: [framework.DelegationManager, delegator, id] })
 }
 
 /** Whether this transaction is the one that used the leaf. */

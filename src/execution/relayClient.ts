@@ -1,5 +1,6 @@
 import type { Hex, TransactionReceipt } from 'viem'
 import * as v from 'valibot'
+import { pollTask } from './pollTask.js'
 import { readRelayCapabilities, type RelayCapabilities } from './relayCapabilities.js'
 import {
   RelayInvalidResponseError,
@@ -118,14 +119,20 @@ export function createRelayClient(parameters: RelayClientParameters): RelayClien
 
   async function send(transaction: RelayTransaction): Promise<RelaySent> {
     const startedAt = Date.now()
-    let task = await start(transaction)
-    for (let waitMs = pollingIntervalMs; isOpen(task); waitMs = Math.min(waitMs * 1.5, maxWaitMs)) {
-      const waitedMs = Date.now() - startedAt
-      const transactionHash = task.status === relayStatusCode.submitted ? task.transactionHash : undefined
-      if (waitedMs >= totalTimeoutMs) throw new RelayTimeoutError({ id: task.id, transactionHash, waitedMs })
-      await delay(Math.min(waitMs, totalTimeoutMs - waitedMs))
-      task = await look(task)
-    }
+    const first = await start(transaction)
+    const task = await pollTask<RelayStatus, OpenStatus>({
+      first,
+      isOpen,
+      look,
+      pollingIntervalMs,
+      totalTimeoutMs: totalTimeoutMs - (Date.now() - startedAt),
+      timedOut: (open) =>
+        new RelayTimeoutError({
+          id: open.id,
+          transactionHash: open.status === relayStatusCode.submitted ? open.transactionHash : undefined,
+          waitedMs: Date.now() - startedAt,
+        }),
+    })
     return result(task)
   }
 
@@ -141,10 +148,6 @@ export function createRelayClient(parameters: RelayClientParameters): RelayClien
 
   return { getCapabilities, sendTransactionSync, sendTransaction, getStatus, send }
 }
-
-const maxWaitMs = 2_000
-
-const delay = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 type OpenStatus = Extract<RelayStatus, { status: typeof relayStatusCode.pending | typeof relayStatusCode.submitted }>
 

@@ -36,12 +36,15 @@ export class RelayUnsupportedChainError extends SessionKeyError {
 
 /** The relay refused. `code` is its JSON-RPC error code, or 400 when the refusal is the task's status. */
 export class RelayRejectedError extends SessionKeyError {
-  override readonly name = 'RelayRejectedError'
+  override name = 'RelayRejectedError'
   readonly code: number
+  /** The relay's own words. */
+  readonly reason: string
   readonly data: unknown
-  constructor({ code, reason, data }: { code: number; reason: string; data?: unknown }) {
-    super(`The relay refused (${code}): ${reason}`, { metaMessages: advice[code] })
+  constructor({ code, reason, data, help }: { code: number; reason: string; data?: unknown; help?: string | undefined }) {
+    super(`The relay refused (${code}): ${reason}`, { metaMessages: help === undefined ? advice[code] : [help] })
     this.code = code
+    this.reason = reason
     this.data = data
   }
 }

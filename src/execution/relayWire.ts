@@ -21,8 +21,11 @@ export const relayErrorCode = {
   /** Too slow for one answer; `data` is the task id. */
   timeout: -32070,
   unauthorised: 4100,
+  insufficientPayment: 4200,
+  invalidSignature: 4201,
   unsupportedPayment: 4202,
   rateLimited: 4203,
+  quoteExpired: 4204,
   insufficientBalance: 4205,
   unsupportedChain: 4206,
   tooLarge: 4207,
@@ -30,6 +33,7 @@ export const relayErrorCode = {
   invalidAuthorizationList: 4210,
   /** `data` is the revert data. */
   simulationFailed: 4211,
+  duplicateTaskId: 4214,
 } as const
 
 /** ERC-5792's numbers. */
@@ -55,7 +59,7 @@ export function encodeRelayTransaction(transaction: RelayTransaction): RelayTran
   }
 }
 
-function encodeAuthorization(authorization: SignedAuthorization) {
+export function encodeAuthorization(authorization: SignedAuthorization) {
   const { address, chainId, nonce, r, s, v: recovery, yParity } = authorization
   return {
     address,

@@ -1,3 +1,4 @@
+import { isAddressEqual } from 'viem'
 import {
   amountDetail,
   amountOf,
@@ -212,7 +213,7 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
       if (isUnlimited(limit)) {
         return { summary: { act: messages.spendUnlimited(token.name), qualifiers }, rows, warnings: [messages.unlimitedSpend(token.name)] }
       }
-      const act = messages.spend(amountOf(context, token, limit))
+      const act = (isForFees(permission, context) ? messages.payFees : messages.spend)(amountOf(context, token, limit))
       return { summary: { act: messages.inTotal(act), qualifiers }, clause: { act, qualifiers }, rows, warnings: [] }
     }
     case 'erc20-token-periodic':
@@ -228,7 +229,7 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
       ]
       return isUnlimited(limit)
         ? { summary: { act: messages.spendUnlimitedPeriodic({ token: token.name, period: per }), qualifiers }, rows, warnings: [messages.unlimitedSpend(token.name)] }
-        : { summary: { act: messages.spendPeriodic({ amount: amountOf(context, token, limit), period: per }), qualifiers }, rows, warnings: [] }
+        : { summary: { act: (isForFees(permission, context) ? messages.payFeesPeriodic : messages.spendPeriodic)({ amount: amountOf(context, token, limit), period: per }), qualifiers }, rows, warnings: [] }
     }
     case 'erc20-token-stream':
     case 'native-token-stream': {
@@ -255,6 +256,12 @@ function describeSpending(permission: Erc20Permission | NativePermission, token:
     default:
       return permission satisfies never
   }
+}
+
+/** Only what a relay itself names is called a fee: an app could call anything so. */
+function isForFees(permission: Erc20Permission | NativePermission, { feeCollectors = [] }: DescriptionContext): boolean {
+  const { payee } = permission
+  return 'token' in permission && payee !== undefined && feeCollectors.some((collector) => isAddressEqual(collector, payee))
 }
 
 /** A rate reads best over the longest of these in which it stays below the maximum. */

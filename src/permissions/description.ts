@@ -31,6 +31,8 @@ export type DescribeOptions = {
   /** The list that the permission stands in: says so where amounts of one token add up. */
   among?: readonly Permission[] | undefined
   messages?: Partial<PermissionMessages> | undefined
+  /** Addresses that relays are paid at, as they say themselves: a permission to pay one of them is for network fees. */
+  feeCollectors?: readonly Address[] | undefined
 }
 
 /** The options with every default filled in. */

@@ -48,6 +48,7 @@ export { describeExposure, type ExposureDescription, type ExposureLine } from '.
 export { exposureOf, type Exposure, type ExposureParameters, type ExposurePart, type TokenExposure } from './exposure.js'
 export type { Price, PricedToken, PriceSource, Prices } from './prices.js'
 export { farExpirySeconds, risksOf, type Risk, type RiskKind, type RisksParameters } from './risks.js'
+export { networkFees, type NetworkFeesParameters } from './networkFees.js'
 export { resolveRequest, type ResolvedRequest } from './resolveRequest.js'
 export {
   erc20Allowance,

@@ -67,6 +67,8 @@ export const permissionMessages = {
   spendUnlimited: (token: string) => `spend ${token} without limit`,
   spendPeriodic: ({ amount, period }: { amount: string; period: string }) => `spend up to ${amount} ${period}`,
   spendUnlimitedPeriodic: ({ token, period }: { token: string; period: string }) => `spend ${token} without limit ${period}`,
+  payFees: (amount: string) => `pay network fees, at most ${amount}`,
+  payFeesPeriodic: ({ amount, period }: { amount: string; period: string }) => `pay network fees, at most ${amount} ${period}`,
   spendStream: ({ atOnce, rate }: { atOnce: string | undefined; rate: string }) =>
     atOnce ? `spend up to ${atOnce} at once and ${rate} more` : `spend up to ${rate}`,
   streamRate: ({ amount, period }: { amount: string; period: string }) => `${amount} ${period}`,

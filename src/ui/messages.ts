@@ -89,7 +89,7 @@ export const uiMessages = {
 
   covered: 'Something covers this question. Nothing can be allowed until it can be seen.',
   fees: 'Network fees',
-  feesPaidBy: { relay: 'paid by the app, not by you', 'session-key': 'paid by the session key, not from your account' },
+  feesPaidBy: { relay: 'paid by the app, not by you', 'session-key': 'paid by the session key, not from your account', account: 'paid from your account, within what is allowed here' },
 
   account: 'Account',
   network: 'Network',

@@ -34,6 +34,7 @@ const calls: { readonly [key in keyof UiMessages | ErrorName]?: readonly (readon
   transferFrom: [[named('owner', 'receiver', 'amount')]],
   party: [[named('name', 'address')]],
   spendPeriodic: [[named('amount', 'period')]],
+  payFeesPeriodic: [[named('amount', 'period')]],
   spendUnlimitedPeriodic: [[named('token', 'period')]],
   spendStream: [[named('atOnce', 'rate')], [{ ...named('rate'), atOnce: undefined }]],
   streamRate: [[named('amount', 'period')]],

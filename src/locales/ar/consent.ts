@@ -101,7 +101,7 @@ export const consent: ConsentMessages = {
 
   covered: 'شيء ما يغطي هذا السؤال. لا يمكن السماح بأي شيء حتى يظهر.',
   fees: 'رسوم الشبكة',
-  feesPaidBy: { relay: 'يدفعها التطبيق، لا أنت', 'session-key': 'يدفعها مفتاح الجلسة، لا حسابك' },
+  feesPaidBy: { relay: 'يدفعها التطبيق، لا أنت', 'session-key': 'يدفعها مفتاح الجلسة، لا حسابك', account: 'تُدفع من حسابك، في حدود ما تسمح به هنا' },
 
   account: 'الحساب',
   network: 'الشبكة',

@@ -93,7 +93,7 @@ export const consent: ConsentMessages = {
 
   covered: 'Algo tapa esta pregunta. No se puede permitir nada hasta que se vea.',
   fees: 'Tarifas de red',
-  feesPaidBy: { relay: 'las paga la app, no tú', 'session-key': 'las paga la clave de sesión, no salen de tu cuenta' },
+  feesPaidBy: { relay: 'las paga la app, no tú', 'session-key': 'las paga la clave de sesión, no salen de tu cuenta', account: 'salen de tu cuenta, dentro de lo que permites aquí' },
 
   account: 'Cuenta',
   network: 'Red',

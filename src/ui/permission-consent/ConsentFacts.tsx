@@ -6,8 +6,8 @@ import { untrustedText } from '../../permissions/untrustedText.js'
 import { AddressText } from '../AddressText.js'
 import type { UiMessages } from '../messages.js'
 
-/** A relay of the app, or the session key from what it holds itself. */
-export type GasPayer = 'relay' | 'session-key'
+/** A relay or paymaster of the app, the session key from what it holds itself, or the user's account out of a permission for it. */
+export type GasPayer = 'relay' | 'session-key' | 'account'
 
 /** Until when, whose account, where. */
 export function ConsentFacts({

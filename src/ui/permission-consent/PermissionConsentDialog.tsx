@@ -4,6 +4,7 @@ import { usePendingConsent } from '../../react/usePendingConsent.js'
 import { useSessionKeyConfig } from '../../react/useSessionKeyConfig.js'
 import type { UiMessages } from '../messages.js'
 import { useDescriptors } from './useDescriptors.js'
+import { useFeeCollectors } from './useFeeCollectors.js'
 import { usePrices } from './usePrices.js'
 import { PermissionConsentView } from './PermissionConsentView.js'
 
@@ -15,11 +16,12 @@ export type PermissionConsentDialogProps = {
 
 /** Shows whichever consent waits. Render it once, anywhere under SessionKeyProvider. */
 export function PermissionConsentDialog(props: PermissionConsentDialogProps): ReactElement | null {
-  const { consentDelayMs, prices: priceSource, descriptors: descriptorSource, lane } = useSessionKeyConfig()
+  const { consentDelayMs, prices: priceSource, descriptors: descriptorSource, lane, relayFees } = useSessionKeyConfig()
   const { request: waiting, granting, approve, approveLowered, reject, hide } = usePendingConsent()
   const request = waiting ?? granting
   const prices = usePrices(request, priceSource)
   const descriptors = useDescriptors(request, descriptorSource)
+  const feeCollectors = useFeeCollectors(request, relayFees)
   if (!request) return null
   return (
     <PermissionConsentView
@@ -30,7 +32,8 @@ export function PermissionConsentDialog(props: PermissionConsentDialogProps): Re
       onHide={hide}
       prices={prices}
       descriptors={descriptors}
-      gas={lane.name === 'relay' ? 'relay' : 'session-key'}
+      gas={lane.payer}
+      feeCollectors={feeCollectors}
       armDelayMs={consentDelayMs}
       {...props}
     />

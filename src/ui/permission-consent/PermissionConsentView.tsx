@@ -1,5 +1,6 @@
 'use client'
 import { useId, useRef, useState, type ReactElement } from 'react'
+import type { Address } from 'viem'
 import type { ConsentRejection, ConsentRequest, ConsentTerms } from '../../consent/consentRequest.js'
 import { adjustableLimits } from '../../permissions/adjustableLimits.js'
 import { canonicalText } from '../../permissions/canonicalText.js'
@@ -49,6 +50,8 @@ export type PermissionConsentViewProps = {
   prices?: Prices | undefined
   /** Who pays the network for what the session does, where that is known. */
   gas?: GasPayer | undefined
+  /** Addresses that a relay is paid at, as it says itself: a permission to pay one of them is described as one for network fees. */
+  feeCollectors?: readonly Address[] | undefined
   /** Clear-signing files (ERC-7730): what the app calls its contracts and functions, shown as its own words. */
   descriptors?: readonly ClearSigningDescriptor[] | undefined
   /** How long Allow waits before it can be pressed, in milliseconds. Default 500; less is for tests. */
@@ -74,6 +77,7 @@ export function PermissionConsentView({
   messages: given,
   prices,
   gas,
+  feeCollectors,
   descriptors,
   armDelayMs,
 }: PermissionConsentViewProps): ReactElement {
@@ -88,6 +92,7 @@ export function PermissionConsentView({
     timeZone,
     now,
     messages,
+    feeCollectors,
   }
   const lowering = useLowering(request, content, words)
   const { asked, terms } = lowering
@@ -104,7 +109,7 @@ export function PermissionConsentView({
   const allowButton = useRef<HTMLButtonElement>(null)
   const { uncovered, sayCovered } = useUncovered(allowButton)
   const appWords = useAppWords({ request, permissions: asked.permissions, descriptors, options: words })
-  const armed = useArmed(`${content} ${canonicalText([terms, prices, uncovered, appWords])}`, armDelayMs)
+  const armed = useArmed(`${content} ${canonicalText([terms, prices, feeCollectors, uncovered, appWords])}`, armDelayMs)
   const rejectButton = useRef<HTMLButtonElement>(null)
   const answered = useRef<string>(undefined)
 
