@@ -103,14 +103,16 @@ export { SessionKeyError } from './errors/SessionKeyError.js'
 export {
   BundlerNotConfiguredError,
   ChainNotConfiguredError,
+  NotConnectedError,
+  RelayNotConfiguredError,
+} from './actions/configErrors.js'
+export {
   ConnectionChangedError,
   ExecutorNotConfiguredError,
   FeeRelayNotConfiguredError,
   KeyHeldElsewhereError,
-  NotConnectedError,
   NothingToRevokeError,
   OtherWalletError,
-  RelayNotConfiguredError,
   RevocationNotConfirmedError,
   RevokeInWalletError,
   SessionBusyError,

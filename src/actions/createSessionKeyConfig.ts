@@ -19,7 +19,7 @@ import { once } from '../sessions/once.js'
 import { createSessionBook, type SessionBook } from '../sessions/sessionBook.js'
 import type { SessionStore } from '../sessions/store.js'
 import type { ActingConfig } from './actingConfig.js'
-import { BundlerNotConfiguredError, ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './errors.js'
+import { BundlerNotConfiguredError, ChainNotConfiguredError, NotConnectedError, RelayNotConfiguredError } from './configErrors.js'
 import { createUsageLedger, type UsageLedger } from './usageLedger.js'
 
 export type CreateSessionKeyConfigParameters = {

@@ -3,7 +3,7 @@ import { namedContracts } from '../permissions/namedContracts.js'
 import type { PermissionMetadata } from '../permissions/metadata.js'
 import type { Permission } from '../permissions/permission.js'
 import { getChainClient, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import type { ChainNotConfiguredError } from './errors.js'
+import type { ChainNotConfiguredError } from './configErrors.js'
 
 export type GetContractMetadataParameters = {
   chainId: number

@@ -6,7 +6,7 @@ import { walletError } from '../dialects/walletErrors.js'
 import type { Session } from '../sessions/session.js'
 import { getConnectedWallet } from './connectedWallet.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
-import type { NotConnectedError } from './errors.js'
+import type { NotConnectedError } from './configErrors.js'
 
 export type GetGrantedPermissionsReturnType = {
   /** False where the wallet keeps no list: then there are only this app's own sessions (`useSessionKeys`). */

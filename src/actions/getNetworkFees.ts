@@ -2,7 +2,8 @@ import type { Address } from 'viem'
 import type { RelayInvalidResponseError, RelayRejectedError, RelayUnreachableError, RelayUnsupportedChainError } from '../execution/relayErrors.js'
 import type { RelayFeesNotSupportedError, RelayFeeTokenError } from '../execution/relayFeeErrors.js'
 import { requireConnection, type SessionKeyConfig } from './createSessionKeyConfig.js'
-import { FeeRelayNotConfiguredError, type NotConnectedError } from './errors.js'
+import type { NotConnectedError } from './configErrors.js'
+import { FeeRelayNotConfiguredError } from './errors.js'
 
 export type GetNetworkFeesParameters = {
   /** Default: the connected chain. */

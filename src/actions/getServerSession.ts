@@ -1,7 +1,7 @@
 import type { SessionDefinition } from '../permissions/defineSession.js'
 import { readEnrolmentStatus, type EnrolmentStatus } from '../sessions/enrolmentWire.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
-import type { NotConnectedError } from './errors.js'
+import type { NotConnectedError } from './configErrors.js'
 import { serverSessionWanted } from './grantServerSession.js'
 import { askServer } from './askServer.js'
 import type { ServerEndpoint } from './serverEndpoint.js'

@@ -5,7 +5,7 @@ import type { Permission } from '../permissions/permission.js'
 import { resolveRequest } from '../permissions/resolveRequest.js'
 import { getConnectedWallet } from './connectedWallet.js'
 import type { SessionKeyConfig } from './createSessionKeyConfig.js'
-import type { NotConnectedError } from './errors.js'
+import type { NotConnectedError } from './configErrors.js'
 
 export type GetSupportedPermissionsParameters = { chainId?: number | undefined }
 

@@ -42,7 +42,8 @@ import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'
 import { existingTerms } from './existingTerms.js'
 import { requireNetworkFees } from './requireNetworkFees.js'
-import { ConnectionChangedError, KeyHeldElsewhereError, type ChainNotConfiguredError, type NotConnectedError } from './errors.js'
+import type { ChainNotConfiguredError, NotConnectedError } from './configErrors.js'
+import { ConnectionChangedError, KeyHeldElsewhereError } from './errors.js'
 
 export type GrantPermissionsParameters = SessionDefinition & {
   /** How the key is made, where not as the config says; or the address of one that is held elsewhere (a server). */

@@ -38,7 +38,7 @@ export { createMemoryAgentStore } from './store/memoryAgentStore.js'
 export { KeyInUseError } from './store/lease.js'
 
 // What an agent throws, where the main entry point with its hooks is not to be had.
-export { ChainNotConfiguredError } from '../actions/errors.js'
+export { ChainNotConfiguredError } from '../actions/configErrors.js'
 export type { GetPermissionUsageReturnType } from '../actions/permissionUsage.js'
 export { SessionKeyError } from '../errors/SessionKeyError.js'
 export {
