@@ -200,15 +200,17 @@ export { ExtractableKeyError, KeyKindNotSupportedError, KeyNotHereError, KeyUnre
 export type { ContractSigner, SessionSigner } from './keys/sessionSigner.js'
 export type { KeyKind, StoredKey } from './keys/storedKey.js'
 export {
-  AmbiguousSessionError,
   InvalidTransitionError,
+  SessionStoreError,
+  StoreNotLoadedError,
+  VolatileStorageError,
+} from './sessions/storageErrors.js'
+export {
+  AmbiguousSessionError,
   SessionChangedError,
   SessionLostError,
   SessionNotFoundError,
   SessionsLockedError,
-  SessionStoreError,
-  StoreNotLoadedError,
-  VolatileStorageError,
 } from './sessions/errors.js'
 export { GrantFailedError, GrantLostError, GrantMismatchError } from './sessions/grantErrors.js'
 

@@ -1,5 +1,6 @@
 import { openDB, type IDBPDatabase } from 'idb'
-import { SessionChangedError, SessionLostError, SessionStoreError } from './errors.js'
+import { SessionStoreError } from './storageErrors.js'
+import { SessionChangedError, SessionLostError } from './errors.js'
 import { createIndexedDbHistory, dropHistory } from './indexedDbHistory.js'
 import { layoutVersion, ownerOf, rowOf, upgradeLayout, type SessionDatabase, type SessionRow } from './indexedDbLayout.js'
 import { matchesQuery, newestFirst } from './matchesQuery.js'

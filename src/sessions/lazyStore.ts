@@ -1,4 +1,4 @@
-import { StoreNotLoadedError } from './errors.js'
+import { StoreNotLoadedError } from './storageErrors.js'
 import { once } from './once.js'
 import type { SessionHistory, SessionStore } from './store.js'
 

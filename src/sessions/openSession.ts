@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { createKey, signerOf, type KeyKind, type StoredKey } from '../keys/storedKey.js'
 import { generateWrappingKey, type KeyBinding } from '../keys/wrappedSecp256k1.js'
-import { SessionStoreError } from './errors.js'
+import { SessionStoreError } from './storageErrors.js'
 import type { Session } from './session.js'
 import type { SessionStore } from './store.js'
 

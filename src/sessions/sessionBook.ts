@@ -1,9 +1,8 @@
 import type { Address } from 'viem'
-import { KeyNotHereError } from '../keys/errors.js'
 import type { SessionSigner } from '../keys/sessionSigner.js'
 import type { UnixSeconds } from '../permissions/permission.js'
 import { createAccountSessionsCache, type AccountSessions } from './accountSessions.js'
-import { InvalidTransitionError, SessionStoreError, StoreNotLoadedError, VolatileStorageError } from './errors.js'
+import { InvalidTransitionError, SessionStoreError, StoreNotLoadedError, VolatileStorageError } from './storageErrors.js'
 import { createHistories, type Histories } from './histories.js'
 import { newestFirst } from './matchesQuery.js'
 import type { KeyChoice, NewSession } from './openSession.js'
@@ -212,10 +211,8 @@ export function createSessionBook({ store, fallback, maxVolatileSeconds = defaul
     },
 
     async signer(session) {
-      const opened = await (await storeOf(session.id)).getKey(session.id)
-      if (!opened) throw new KeyNotHereError({ address: session.address })
-      const [{ signerOf }, { bindingOf }] = await Promise.all([import('../keys/storedKey.js'), import('./openSession.js')])
-      return signerOf(opened.key, opened.wrappingKey, { ...bindingOf(session), address: session.address })
+      const [{ openSigner }, store] = await Promise.all([import('./openSigner.js'), storeOf(session.id)])
+      return openSigner(store, session)
     },
 
     storage: () => storage,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { InvalidTransitionError } from '../../src/sessions/errors.js'
+import { InvalidTransitionError } from '../../src/sessions/storageErrors.js'
 import { createMemoryStore } from '../../src/sessions/memoryStore.js'
 import { isKeyless } from '../../src/sessions/session.js'
 import { createSessionBook } from '../../src/sessions/sessionBook.js'

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { SessionStoreError } from '../../src/sessions/errors.js'
+import { SessionStoreError } from '../../src/sessions/storageErrors.js'
 import { createIndexedDbStore } from '../../src/sessions/indexedDbStore.js'
 import { createMemoryStore } from '../../src/sessions/memoryStore.js'
 import type { SessionAction } from '../../src/sessions/sessionAction.js'

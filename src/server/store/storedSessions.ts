@@ -1,4 +1,5 @@
-import { SessionChangedError, SessionLostError, SessionStoreError } from '../../sessions/errors.js'
+import { SessionStoreError } from '../../sessions/storageErrors.js'
+import { SessionChangedError, SessionLostError } from '../../sessions/errors.js'
 import { fromJsonText, toJsonText } from '../../sessions/jsonText.js'
 import { matchesQuery, newestFirst } from '../../sessions/matchesQuery.js'
 import { readAction } from '../../sessions/readAction.js'
