@@ -10,11 +10,12 @@ import { gasFigures } from './gas.js'
 import { browserFigures } from './browserTimes.js'
 import { rateFigures } from './rates.js'
 import { requestFigures } from './requests.js'
+import { userOperationFigures } from './userOperations.js'
 import { startBenchShop, type BenchShop } from './shop.js'
 
 const onChain = { requests: requestFigures, gas: gasFigures, rates: rateFigures } satisfies Record<string, (shop: BenchShop) => Promise<Figure[]>>
 
-export const parts = [...Object.keys(onChain), 'check', 'bytes', 'browser']
+export const parts = [...Object.keys(onChain), 'userOperations', 'check', 'bytes', 'browser']
 
 export type RunBenchParameters = { only: readonly string[]; browser: () => Promise<Browser>; say: (line: string) => void }
 
@@ -36,6 +37,7 @@ export async function runBench({ only, browser, say }: RunBenchParameters): Prom
       await shop.stop()
     }
   }
+  await add('userOperations', () => userOperationFigures(say))
   await add('check', checkFigures)
   await add('bytes', () => bytesFigures(say))
   await add('browser', async () => browserFigures(await browser()))

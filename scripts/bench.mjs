@@ -1,18 +1,14 @@
 /** `npm run bench`: what an action costs in requests, time, gas and bytes, beside what others need for the same, on a chain of its own. */
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.mjs'
-
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+import { importTypeScript } from './importTypeScript.mjs'
 
 // The vendor kit reports its use unless told not to.
 process.env['DO_NOT_TRACK'] = '1'
 
 try {
   const { positionals } = parseArgs({ allowPositionals: true })
-  const { runnerImport } = await import('vite')
-  const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', root: at('') }
-  const { module } = await runnerImport(at('bench/runBench.ts'), vite)
+  const module = await importTypeScript('bench/runBench.ts')
   const unknown = positionals.find((part) => !module.parts.includes(part))
   if (unknown) throw new Error(`"${unknown}" is no part of the bench. Usage: npm run bench -- [${module.parts.join('|')}]`)
   await module.runBench({ only: positionals, browser: findBrowser, say: (line) => console.error(line) })

@@ -1,18 +1,15 @@
 /** `npm run crash-test`: kills a browser at random moments, and counts the session keys that are lost by it: none. */
 import { randomInt } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.mjs'
+import { importTypeScript } from './importTypeScript.mjs'
 
 const variants = ['grant', 'migration', 'revocation']
 const usage = `Usage: npm run crash-test -- [--kills <number>] [--variant ${variants.join('|')}] [--seed <number>]`
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 try {
   const { kills, variant, seed } = readOptions()
-  const { runnerImport } = await import('vite')
-  const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', root: at('') }
-  const { module } = await runnerImport(at('test/harness/crash/crashTest.ts'), vite)
+  const module = await importTypeScript('test/harness/crash/crashTest.ts')
   // Beside the result, so that the result is one line.
   console.error(`seed ${seed}`)
   const onKill = (killed) => {

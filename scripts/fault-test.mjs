@@ -1,16 +1,13 @@
 /** `npm run fault-test`: one session key acts through a node at which everything goes wrong. Each action happens once, or is said to have failed. */
 import { randomInt } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { importTypeScript } from './importTypeScript.mjs'
 
 const usage = 'Usage: npm run fault-test -- [--actions <number>] [--outage <seconds>] [--seed <number>]'
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 try {
   const { actions, outage, seed } = readOptions()
-  const { runnerImport } = await import('vite')
-  const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', root: at('') }
-  const { module } = await runnerImport(at('test/harness/faults/faultTest.ts'), vite)
+  const module = await importTypeScript('test/harness/faults/faultTest.ts')
   // Beside the result, so that the result is one line.
   console.error(`seed ${seed}`)
   const onSettled = (settled) => {

@@ -1,16 +1,13 @@
 /** `npm run truth-test`: sessions and calls at random, each decided by the kit's check and by the real contracts. They agree. */
 import { randomInt } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { importTypeScript } from './importTypeScript.mjs'
 
 const usage = 'Usage: npm run truth-test -- [--cases <number>] [--seed <number>] [--case <number>]'
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 try {
   const { cases, seed, only } = readOptions()
-  const { runnerImport } = await import('vite')
-  const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', root: at('') }
-  const { module } = await runnerImport(at('test/harness/truth/truthTest.ts'), vite)
+  const module = await importTypeScript('test/harness/truth/truthTest.ts')
   // Beside the result, so that the result is one line.
   console.error(`seed ${seed}`)
   let told = 0

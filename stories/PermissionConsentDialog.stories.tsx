@@ -228,7 +228,8 @@ export const AllowedByKeyboard: Story = {
 export const RejectedByEscape: Story = {
   args: { request: { ...swordShop, id: 'rejected-by-escape' } },
   play: async ({ args, userEvent }) => {
-    await screen.findByRole('alertdialog')
+    const dialog = await screen.findByRole('alertdialog')
+    await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement))
     await userEvent.keyboard('{Escape}')
     await expect(args.onReject).toHaveBeenCalledTimes(1)
     await expect(args.onReject).toHaveBeenCalledWith('escape-key')

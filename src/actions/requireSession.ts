@@ -21,7 +21,9 @@ export async function requireActiveSession(config: SessionKeyConfig, { session: 
   const named = typeof selector === 'string' ? await config.sessions.get(selector) : undefined
   const { account } = connection
   const ofSelector = (sessions: readonly Session[]) => sessions.filter((session) => fits(session, connection, selector))
-  const read = () => config.sessions.find({ account, statuses: usableStatuses })
+  // Whoever asks for it afterwards, without React, finds it: what is known is kept in step from then on.
+  const isKnown = config.sessions.ofAccount(account).loaded
+  const read = async () => (isKnown ? config.sessions.find({ account, statuses: usableStatuses }) : (await config.sessions.load(account)).sessions)
   const usable = ofSelector(named ? [named] : await sharedRead(config, `usable ${account}`, read)).filter(({ status }) => usableStatuses.includes(status))
   // One that has expired still answers, with the reason, where no other does.
   const live = usable.filter((session) => shownStatus(session, config.sessions.chainTime(session.chainId)) !== 'expired')

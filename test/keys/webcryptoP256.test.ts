@@ -115,7 +115,7 @@ describe('wallets', () => {
 const grantsOf = ({ calls }: MockWallet) => calls.filter(({ method }) => /grantPermissions|requestExecutionPermissions/.test(method))
 
 test('an app that does not ask for P-256 does not load it', async () => {
-  expect(loadedWith('index.ts')).toContain('keys/wrappedSecp256k1.ts')
+  expect(loadedWith('index.ts')).toContain('sessions/sessionBook.ts')
   expect(loadedWith('index.ts')).not.toContain('keys/webcryptoP256.ts')
   expect(loadedWith('index.ts')).not.toContain('delegation/proxyBytecode.ts')
   expect(loadedWith('keys/webcryptoP256.ts')).toContain('delegation/proxyBytecode.ts')

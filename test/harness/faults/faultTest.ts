@@ -64,7 +64,7 @@ export async function faultTest({ actions, seed, atOnce = 20, patienceMs = 400, 
     let restarting: Promise<void> | undefined
     const work = async () => {
       for (let action = next++; action < actions; action = next++) {
-        const sending = sendSessionCalls(config, { session: id, calls: [{ to: recorder, abi: recorderAbi, functionName: 'act', args: [BigInt(action)] }] })
+        const sending = sendSessionCalls(config, { session: id, calls: [{ to: recorder, abi: recorderAbi, functionName: 'act', args: [BigInt(action)] }], join: action % 2 === 0 })
         outcomes[action] = await outcomeOf(sending, hangsAfterMs)
         settled += 1
         onSettled?.(settled)
