@@ -18,9 +18,10 @@ export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
 
   const relayed = countedTransport(chain.rpcUrl)
   const count: typeof fetch = async (url, init) => {
-    relayed.asked.push((JSON.parse(String(init?.body)) as { method: string }).method)
+    const { method } = JSON.parse(String(init?.body)) as { method: string }
+    relayed.asked.push(method)
     if (relayed.latency.ms > 0) await new Promise((resolve) => setTimeout(resolve, relayed.latency.ms))
-    return fetch(url, init)
+    return fetch(url, init).finally(() => relayed.answered.push(method))
   }
   const relays = (confirm: 'before' | 'after') => {
     const options = confirm === 'after' ? ({ confirm, onUnconfirmed: fail } as const) : ({ confirm } as const)
@@ -45,8 +46,9 @@ export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
     await act()
     await quiet(transport.asked)
     transport.asked.length = 0
+    transport.answered.length = 0
     await act()
-    requests[name] = transport.asked.length
+    requests[name] = transport.answered.length
     await quiet(transport.asked)
     inAll[name] = transport.asked.length
   }
@@ -73,7 +75,7 @@ export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
   return figures
 }
 
-const untilResult = 'requests per action, until its result'
+const untilResult = 'requests per action, whose answers its result waited for'
 
 /** Until nothing has been asked for a while: what is confirmed afterwards belongs to the action before. */
 async function quiet(asked: readonly string[]): Promise<void> {

@@ -14,7 +14,8 @@ const callLimit = 1_000_000
 
 /** The shop of the demo, a player who has granted once to the kit and once to the peer, and both keys with gas of their own. */
 export async function startBenchShop() {
-  const shop = await startShop({ store: createMemoryStore() })
+  // Without the states of all blocks before, which make anvil slower with each of them.
+  const shop = await startShop({ store: createMemoryStore() }, { args: ['--prune-history', '10'] })
   const { chain, sword, config } = shop
   const minting = defineSession({
     name: 'minting',
