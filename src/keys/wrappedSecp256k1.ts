@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes, type Address, type Hex, type LocalAccount } from 'viem'
-import { generatePrivateKey, privateKeyToAccount, toAccount } from 'viem/accounts'
+import { generatePrivateKey, privateKeyToAddress, sign, signAuthorization, signMessage, signTransaction, signTypedData, toAccount } from 'viem/accounts'
 import { KeyUnreadableError } from './errors.js'
 
 /** What a wrapped key is bound to: it opens for exactly this session and nothing else. */
@@ -22,7 +22,7 @@ export async function createWrappedKey(
   binding: Omit<KeyBinding, 'address'>,
   privateKey: Hex = generatePrivateKey(),
 ): Promise<WrappedKey> {
-  const { address } = privateKeyToAccount(privateKey)
+  const address = privateKeyToAddress(privateKey)
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const clear = hexToBytes(privateKey)
   const ciphertext = await crypto.subtle.encrypt(
@@ -35,23 +35,22 @@ export async function createWrappedKey(
 }
 
 /**
- * A signer that opens the key for each signature and forgets it again.
+ * A signer that opens the key for each signature and forgets it again. That it is the key of this address is part of what was sealed, so it
+ * need not be derived anew each time.
  * @throws {KeyUnreadableError} (when it signs) the binding or the wrapping key is not the one it was sealed with
  */
 export function wrappedKeySigner(key: WrappedKey, wrappingKey: CryptoKey, binding: KeyBinding): LocalAccount {
-  async function open() {
-    const clear = await openKey(key, wrappingKey, binding)
-    const account = privateKeyToAccount(clear)
-    if (account.address.toLowerCase() !== key.address.toLowerCase()) throw new KeyUnreadableError({ address: key.address })
-    return account
+  async function open(): Promise<Hex> {
+    if (binding.address.toLowerCase() !== key.address.toLowerCase()) throw new KeyUnreadableError({ address: key.address })
+    return openKey(key, wrappingKey, binding)
   }
   return toAccount({
     address: key.address,
-    sign: async (parameters) => (await open()).sign(parameters),
-    signAuthorization: async (parameters) => (await open()).signAuthorization(parameters),
-    signMessage: async (parameters) => (await open()).signMessage(parameters),
-    signTransaction: async (transaction, options) => (await open()).signTransaction(transaction, options),
-    signTypedData: async (parameters) => (await open()).signTypedData(parameters as never),
+    sign: async ({ hash }) => sign({ hash, privateKey: await open(), to: 'hex' }),
+    signAuthorization: async (parameters) => signAuthorization({ ...parameters, privateKey: await open() }),
+    signMessage: async ({ message }) => signMessage({ message, privateKey: await open() }),
+    signTransaction: async (transaction, { serializer } = {}) => signTransaction({ privateKey: await open(), transaction, serializer }),
+    signTypedData: async (parameters) => signTypedData({ ...(parameters as object), privateKey: await open() } as never),
   }) as LocalAccount
 }
 
