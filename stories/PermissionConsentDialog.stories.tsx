@@ -214,7 +214,8 @@ export const OptionalUnticked: Story = {
 export const AllowedByKeyboard: Story = {
   args: { request: { ...swordShop, id: 'allowed-by-keyboard' } },
   play: async ({ args, userEvent }) => {
-    await expect(await screen.findByRole('button', { name: 'Reject' })).toHaveFocus()
+    const reject = await screen.findByRole('button', { name: 'Reject' })
+    await waitFor(() => expect(reject).toHaveFocus())
     await userEvent.tab()
     const allow = screen.getByRole('button', { name: 'Allow' })
     await expect(allow).toHaveFocus()
