@@ -20,7 +20,10 @@ export type LaneRequest = {
    * the contracts refuse costs nothing. Left out: no.
    */
   checked?: boolean | undefined
-  /** They happen at most once under this number, whoever else sends them. Left out: as often as somebody signs them. */
+  /**
+   * They happen at most once under this number, whoever else sends them: on the direct lane and over a relay that the app pays, which are those a
+   * server acts over (`server/agent/serverLane`). The others do not look at it, nor at `onOutgoing`. Left out: as often as somebody signs them.
+   */
   once?: Once | undefined
   /** Told of what goes out, and waited for, before anybody else hears of it. What it throws keeps it here. */
   onOutgoing?: ((outgoing: Outgoing) => Promise<void>) | undefined
