@@ -14,6 +14,7 @@ const entries = {
   'locales/es/index': 'src/locales/es/index.ts',
   'wallet/index': 'src/wallet/index.ts',
   'server/index': 'src/server/index.ts',
+  'server/automation/index': 'src/server/automation/index.ts',
   'testing/index': 'src/testing/index.ts',
   'testing/chain/index': 'src/testing/chain/index.ts',
 }
