@@ -137,6 +137,7 @@ export {
 } from './dialects/errors.js'
 export { AccountNotDeployedError } from './execution/deployDependencies.js'
 export { SessionAccountNotDeployedError } from './execution/deploySessionAccount.js'
+export { OnceNotSupportedError } from './execution/onceNotKept.js'
 export {
   AlreadyRedeemedError,
   AlteredDelegationError,

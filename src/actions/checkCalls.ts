@@ -15,6 +15,8 @@ import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 
 export type CheckCallsParameters<calls extends readonly unknown[] = readonly unknown[]> = SessionKeyParameters & {
   calls: Calls<Narrow<calls>>
+  /** What is left, where that is known already: then the chain is not asked. */
+  usage?: GetPermissionUsageReturnType | undefined
 }
 
 export type CheckCallsReturnType =
@@ -30,7 +32,7 @@ export async function checkCalls<const calls extends readonly unknown[]>(
   parameters: CheckCallsParameters<calls>,
 ): Promise<CheckCallsReturnType> {
   const session = await requireActiveSession(config, parameters)
-  const plan = await planCalls(config, session, encodeSessionCalls(parameters.calls))
+  const plan = await planCalls(config, session, encodeSessionCalls(parameters.calls), parameters.usage)
   return 'error' in plan ? { allowed: false, error: plan.error } : { allowed: true, error: undefined }
 }
 
@@ -39,8 +41,9 @@ export async function planCalls(
   config: ActingConfig,
   session: Session,
   calls: readonly EncodedCall[],
+  known?: GetPermissionUsageReturnType,
 ): Promise<({ covers: readonly Cover[] } | { error: CallRefusedError }) & { now: UnixSeconds; blockNumber: bigint }> {
-  const usage = await readSessionUsage(config, session)
+  const usage = known ?? (await readSessionUsage(config, session))
   void noteUsage(config, session, usage)
   const { timestamp: now, blockNumber } = usage.asOf
   const judged = judgeCalls(session, calls, usage)

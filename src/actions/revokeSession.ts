@@ -61,6 +61,7 @@ export async function confirmAndRecord(
 ): Promise<RevokedSession> {
   const revokedAt = await confirmRevoked(config, revoking, confirmation)
   const session = await config.sessions.transition(revoking, 'revoked', { revocation: revokedAt })
+  config.usage.forget(session.id)
   config.sessions.noteUse(session.id)
   return { session, revokedAt }
 }

@@ -43,6 +43,8 @@ import type { SessionKeyParameters } from './getSessionKey.js'
 import { requireActiveSession } from './requireSession.js'
 import { outdatedError } from './outdatedError.js'
 import { planSending } from './planSending.js'
+import { noteUsage } from './noteUsage.js'
+import { receiptUsage } from './receiptUsage.js'
 import { recordAction } from './recordAction.js'
 import { encodeSessionCalls, type EncodedCall } from './sessionCalls.js'
 import { sharedRead } from './sharedRead.js'
@@ -187,7 +189,7 @@ async function handOver(config: SessionKeyConfig, sending: Sending): Promise<Sen
   try {
     const sent = await send(config, sending, extra.cover)
     // An executor of the app's own may leave the receipt out.
-    if (sent.receipt) for (const one of [use, extra.use()]) one?.happened(sent.receipt.blockNumber)
+    if (sent.receipt) noteReceipt(config, session, sent.receipt, [use, extra.use()])
     return sent
   } catch (error) {
     for (const one of [use, extra.use()]) one?.failed()
@@ -197,6 +199,14 @@ async function handOver(config: SessionKeyConfig, sending: Sending): Promise<Sen
   } finally {
     config.sessions.noteUse(session.id)
   }
+}
+
+/** What is left by the receipt itself, where that tells it: whoever shows it has no need to ask. */
+function noteReceipt(config: SessionKeyConfig, session: Session, receipt: TransactionReceipt, uses: readonly (Use | undefined)[]): void {
+  const { blockNumber } = receipt
+  const usage = config.usage.noteReceipt(session.id, blockNumber, (before, upTo) => receiptUsage(session, receipt, before, upTo))
+  for (const one of uses) one?.happened(blockNumber, { isCounted: usage !== undefined })
+  if (usage) void noteUsage(config, session, usage)
 }
 
 /** A call whose own deadline has passed, because the session has ended since the chain's time was read. */

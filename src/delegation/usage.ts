@@ -89,9 +89,10 @@ function questionsOf(delegation: Delegation): Questions {
   }
 }
 
-type UsageParameters = { permission: Permission; within: Permission | undefined; used: bigint | undefined; now: UnixSeconds }
+export type UsageParameters = { permission: Permission; within: Permission | undefined; used: bigint | undefined; now: UnixSeconds }
 
-function usageOf({ permission, within = permission, used, now }: UsageParameters): PermissionUsage {
+/** What is left of a permission by what was used of it: of a period, in the one that runs. */
+export function usageOf({ permission, within = permission, used, now }: UsageParameters): PermissionUsage {
   const granted = boundOf(permission, now)
   const own = boundOf(within, now) ?? granted
   if (!own) return {}

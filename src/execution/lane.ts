@@ -21,8 +21,8 @@ export type LaneRequest = {
    */
   checked?: boolean | undefined
   /**
-   * They happen at most once under this number, whoever else sends them: on the direct lane and over a relay that the app pays, which are those a
-   * server acts over (`server/agent/serverLane`). The others do not look at it, nor at `onOutgoing`. Left out: as often as somebody signs them.
+   * They happen at most once under this number, whoever else sends them. Only the direct lane, and a relay that the app pays, can do that; the
+   * others refuse it, and `onOutgoing` (`OnceNotSupportedError`). Left out: as often as somebody signs them.
    */
   once?: Once | undefined
   /** Told of what goes out, and waited for, before anybody else hears of it. What it throws keeps it here. */

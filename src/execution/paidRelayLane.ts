@@ -11,6 +11,7 @@ import { feeTransfer, type Fee } from './feeTransfer.js'
 import { hasCode } from './hasCode.js'
 import type { Lane, LaneRequest, LaneResult } from './lane.js'
 import { isOneRedeemed, isRedeemed } from './leafRedemption.js'
+import { refuseOnce } from './onceNotKept.js'
 import { RelayRejectedError } from './relayErrors.js'
 import {
   NetworkFeesNotAllowedError,
@@ -100,6 +101,7 @@ export function paidRelayLane(relay: DelegationRelayClient, { max, receiptTimeou
     payer: 'account',
     async send(request) {
       const { chainId, signer } = request
+      refuseOnce(request, { name: 'relay', payer: 'account' })
       await requireAccount(request)
       try {
         return await send(request)

@@ -1,6 +1,5 @@
-import { pad, type Log } from 'viem'
-import { counterOf } from '../delegation/counters.js'
-import { hashDelegation } from '../delegation/delegation.js'
+import type { Log } from 'viem'
+import { countMark, isCountLog } from '../delegation/countLog.js'
 import { framework } from '../delegation/framework.js'
 import type { Redemption } from '../delegation/redeem.js'
 
@@ -18,9 +17,9 @@ export function sharedLogs<log extends Pick<Log, 'address' | 'topics'>>(
   let next = 0
   for (const redemptions of sends) {
     const counted: number[] = []
-    for (const redemption of redemptions) {
-      const mark = markOf(redemption)
-      const found = mark === undefined ? -1 : logs.findIndex((log, index) => index >= next && marks(log, mark))
+    for (const { delegations } of redemptions) {
+      const mark = delegations[0] && countMark(delegations[0])
+      const found = mark === undefined ? -1 : logs.findIndex((log, index) => index >= next && isCountLog(log, mark))
       if (found < 0) return undefined
       counted.push(found)
       next = found + 1
@@ -31,18 +30,3 @@ export function sharedLogs<log extends Pick<Log, 'address' | 'topics'>>(
 }
 
 const manager = framework.DelegationManager.toLowerCase()
-const managerTopic = pad(framework.DelegationManager).toLowerCase()
-
-type Mark = { enforcer: string; hash: string }
-
-function markOf({ delegations }: Redemption): Mark | undefined {
-  const [delegation] = delegations
-  if (!delegation) return undefined
-  const hash = hashDelegation(delegation)
-  const enforcer = counterOf(delegation)?.read(hash).address.toLowerCase()
-  return enforcer === undefined ? undefined : { enforcer, hash }
-}
-
-function marks({ address, topics }: Pick<Log, 'address' | 'topics'>, { enforcer, hash }: Mark): boolean {
-  return address.toLowerCase() === enforcer && topics[1]?.toLowerCase() === managerTopic && topics[3] === hash
-}

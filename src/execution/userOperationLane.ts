@@ -12,6 +12,7 @@ import { hasCode } from './hasCode.js'
 import type { JsonRpcEndpointParameters } from './jsonRpcEndpoint.js'
 import { createKnownGas, shapeOf, type KnownGas } from './knownGas.js'
 import type { Lane, LaneRequest, LaneResult } from './lane.js'
+import { refuseOnce } from './onceNotKept.js'
 import { createOneAtATime, type OneAtATime } from './oneAtATime.js'
 import { createPaymaster, type PaymasterParameters } from './paymaster.js'
 import { requireRedeemer } from './redeemers.js'
@@ -119,6 +120,7 @@ export function userOperationLane(parameters: UserOperationLaneParameters): Lane
     payer: payer ? 'relay' : 'session-key',
     async send(request) {
       const { chainId, signer, redemptions } = request
+      refuseOnce(request, { name: 'user-operation', payer: payer ? 'paymaster' : 'account' })
       requireRedeemer(redemptions, [signer.address])
       const key = upgradeKey(chainId, signer.address)
       const send = async () => {

@@ -51,8 +51,13 @@ export function checkCallsQueryOptions(
     ...query,
     enabled: id !== undefined && (query?.enabled ?? true),
     queryKey: checkCallsQueryKey(id, calls),
-    queryFn: async () => (await import('../actions/checkCalls.js')).checkCalls(config, { session: id, calls: calls as never }),
+    queryFn: () => checkCallsBy(config, { id, calls }),
   }
+}
+
+/** Undefined `usage`: the chain is asked. */
+export async function checkCallsBy(config: SessionKeyConfig, { id, calls }: CheckCallsOptions, usage?: GetPermissionUsageReturnType): Promise<CheckCallsReturnType> {
+  return (await import('../actions/checkCalls.js')).checkCalls(config, { session: id, calls: calls as never, usage })
 }
 
 export function checkCallsQueryKey(id: SessionId | undefined, calls: readonly unknown[]): readonly unknown[] {

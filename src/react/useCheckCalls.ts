@@ -2,8 +2,8 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { Calls, Narrow } from 'viem'
 import type { CheckCallsErrorType, CheckCallsReturnType } from '../actions/checkCalls.js'
-import { checkCallsQueryOptions, type QueryParameter } from './queryOptions.js'
-import { useRefetchOnUse } from './useRefetchOnUse.js'
+import { checkCallsBy, checkCallsQueryOptions, type QueryParameter } from './queryOptions.js'
+import { useRefreshOnUse } from './useRefreshOnUse.js'
 import { useSessionKey, type UseSessionKeyParameters } from './useSessionKey.js'
 import { useSessionKeyConfig } from './useSessionKeyConfig.js'
 
@@ -18,6 +18,8 @@ export function useCheckCalls<const calls extends readonly unknown[]>(parameters
   const config = useSessionKeyConfig(parameters)
   const { id, status } = useSessionKey(parameters)
   const active = status === 'active' || status === 'exhausted' ? id : undefined
-  useRefetchOnUse(config, active, 'checkCalls')
-  return useQuery(checkCallsQueryOptions(config, { id: active, calls: parameters.calls as readonly unknown[], query: parameters.query }))
+  const options = { id: active, calls: parameters.calls as readonly unknown[], query: parameters.query }
+  const query = checkCallsQueryOptions(config, options)
+  useRefreshOnUse(config, active, query.queryKey, (usage) => checkCallsBy(config, options, usage))
+  return useQuery(query)
 }

@@ -1,4 +1,6 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createConfig, http } from 'wagmi'
+import { getClient } from 'wagmi/actions'
 import { mainnet } from 'wagmi/chains'
 import { expect, test } from 'vitest'
 import { createSessionKeyConfig, type CreateSessionKeyConfigParameters } from '../../src/actions/createSessionKeyConfig.js'
@@ -19,6 +21,18 @@ test.each<[string, Partial<CreateSessionKeyConfigParameters>, string, string]>([
   ['both, and the bundler is to act', { relay: url, bundler: url, lane: 'user-operation' }, 'user-operation', 'session-key'],
 ])('%s: how sessions act, and who pays', (_, options, name, payer) => {
   expect(configOf(options).lane).toMatchObject({ name, payer })
+})
+
+test.each<[string, Partial<CreateSessionKeyConfigParameters>]>([
+  ['a relay that takes a fee', { relay: { url, fee: { token: '0x1111111111111111111111111111111111111111' } } }],
+  ['a bundler', { bundler: url }],
+  ['a bundler and a paymaster', { bundler: { url, paymaster: true } }],
+])('%s is not trusted with what has to happen once', async (_, options) => {
+  const { lane } = configOf(options)
+  const signer = privateKeyToAccount(generatePrivateKey())
+  const request = { chainId: 1, client: getClient(wagmi), signer, redemptions: [], now: 1 }
+  await expect(lane.send({ ...request, once: { number: 1n, deadline: 2 } })).rejects.toMatchObject({ name: 'OnceNotSupportedError' })
+  await expect(lane.send({ ...request, onOutgoing: async () => undefined })).rejects.toMatchObject({ name: 'OnceNotSupportedError' })
 })
 
 test('a lane without its service is said at once', () => {

@@ -21,7 +21,7 @@ afterAll(() => world.stop())
 const abi = parseAbi(['function mint(address to)'])
 
 /** A session that only the wallet can read, of the world's account, and what becomes of it where the wallet names a transaction as its end. */
-async function revokedBy(name: () => Promise<Hash>) {
+async function revokedBy(name: () => Promise<Hash>, { timeoutMs = 300 } = {}) {
   const { chain, rpcUrl } = world.chain
   const wallet = mockWallet({ dialect: 'erc7715-2024', chain: { chain, transport: http(rpcUrl) as never } })
   for (const method of ['eth_accounts', 'eth_requestAccounts']) answering(wallet.provider, method, () => [world.account])
@@ -31,7 +31,7 @@ async function revokedBy(name: () => Promise<Hash>) {
   const { session } = await grantPermissions(config, { permissions: [contractCall({ address: world.sword, abi })], expiry: expiresIn({ days: 1 }) })
   expect(session.account).toBe(world.account)
   answering(wallet.provider, 'wallet_revokeExecutionPermission', async () => ({ transactionHash: await name() }))
-  const outcome = await outcomeOf(revokePermissions(config, { id: session.id, timeoutMs: 300 }))
+  const outcome = await outcomeOf(revokePermissions(config, { id: session.id, timeoutMs }))
   const kept = await config.sessions.signer(session).then(() => true, () => false)
   return { outcome, status: (await config.sessions.get(session.id))?.status, kept }
 }
@@ -39,7 +39,7 @@ const notConfirmed = { outcome: 'RevocationNotConfirmedError', status: 'revoking
 
 test('a transaction of the account after the revocation was asked for ends it', async () => {
   const session = await world.grant({ contracts: [world.sword] })
-  expect(await revokedBy(async () => (await session.act([world.mint])).transactionHash)).toEqual({ outcome: 'done', status: 'revoked', kept: false })
+  expect(await revokedBy(async () => (await session.act([world.mint])).transactionHash, { timeoutMs: 20_000 })).toEqual({ outcome: 'done', status: 'revoked', kept: false })
 })
 
 test('one from before says nothing of it', async () => {

@@ -12,7 +12,7 @@ import { untrustedText } from '../../permissions/untrustedText.js'
 import { getPermissionUsageQueryOptions } from '../../react/queryOptions.js'
 import { useContractMetadata } from '../../react/useContractMetadata.js'
 import { useHistoryOf, type SessionActivity } from '../../react/useHistoryOf.js'
-import { useRefetchOnUse } from '../../react/useRefetchOnUse.js'
+import { useRefreshOnUse } from '../../react/useRefreshOnUse.js'
 import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
 import { usablePermissions, type Session } from '../../sessions/session.js'
 import type { SessionAction } from '../../sessions/sessionAction.js'
@@ -89,8 +89,9 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
   const { session, state, outdated } = useCardSession(config, wanted, definition)
 
   const readable = state === 'active' || state === 'exhausted' ? session?.id : undefined
-  useRefetchOnUse(config, readable, 'permissionUsage')
-  const { data: usage, isPending, isError } = useQuery(getPermissionUsageQueryOptions(config, { id: readable }))
+  const usageOptions = getPermissionUsageQueryOptions(config, { id: readable })
+  useRefreshOnUse(config, readable, usageOptions.queryKey, (usage) => usage)
+  const { data: usage, isPending, isError } = useQuery(usageOptions)
   const { data: readMetadata } = useContractMetadata({
     config,
     chainId: session?.chainId,
