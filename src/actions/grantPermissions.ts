@@ -37,7 +37,7 @@ import type { GrantFailedError, GrantLostError, GrantMismatchError } from '../se
 import { grantSession, type GrantSessionReturnType } from '../sessions/grantSession.js'
 import { grantLock, withLockAcrossTabs } from '../sessions/locks.js'
 import type { SessionId } from '../sessions/session.js'
-import { requestOf } from '../sessions/settleAnswer.js'
+import { requestOf } from '../sessions/requestOf.js'
 import { askConsent } from './askConsent.js'
 import { getConnectedWallet, peerOf, requireOnChain, type ConnectedWallet } from './connectedWallet.js'
 import { getChainClient, getConnection, requireConnection, type Connection, type SessionKeyConfig } from './createSessionKeyConfig.js'

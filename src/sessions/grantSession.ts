@@ -10,7 +10,8 @@ import { sessionLock, withLock } from './locks.js'
 import type { KeyChoice, NewSession } from './openSession.js'
 import type { Session } from './session.js'
 import type { SessionBook } from './sessionBook.js'
-import { requestOf, settleAnswer } from './settleAnswer.js'
+import { requestOf } from './requestOf.js'
+import { settleAnswer } from './settleAnswer.js'
 
 export type GrantSessionParameters = Pick<NewSession, 'name' | 'permissionsHash' | 'origin' | 'chainId' | 'account' | 'expiry' | 'connector' | 'peer' | 'replaces'> & {
   /** What the app asked for, without what is left out. */

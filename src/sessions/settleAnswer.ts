@@ -3,6 +3,7 @@ import { reasonOf } from '../dialects/walletErrors.js'
 import { GrantLostError } from './grantErrors.js'
 import { SessionLostError } from './errors.js'
 import { judgeGrant, type Judgement } from './judgeAnswer.js'
+import { requestOf } from './requestOf.js'
 import type { Session } from './session.js'
 import type { SessionBook } from './sessionBook.js'
 
@@ -71,11 +72,6 @@ function about(session: Session) {
 
 function changeOf({ granted, expiry, grantedExpiry, handle, dependencies, problem }: Judgement): Partial<Session> {
   return { granted, expiry, grantedExpiry, handle, dependencies, problem }
-}
-
-/** What the wallet was asked for a session. */
-export function requestOf({ chainId, account, address, asked, request }: Session): GrantRequest {
-  return { chainId, account, delegate: address, permissions: request?.permissions ?? asked.permissions, expiry: asked.expiry }
 }
 
 const longestRecord = 100_000

@@ -3,11 +3,12 @@ import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import fc from 'fast-check'
 import { erc20Abi, maxUint256, parseAbi, parseUnits, type Address } from 'viem'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { PermissionConsentRequest } from '../../src/consent/consentRequest.js'
 import { contractCall } from '../../src/permissions/contractCall.js'
 import { erc20Allowance } from '../../src/permissions/tokenPermissions.js'
 import { PermissionConsentView } from '../../src/ui/index.js'
+import { loadAppWordsReader } from '../../src/ui/permission-consent/appWordsReader.js'
 
 const forge: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const gold: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
@@ -44,6 +45,8 @@ const forging = descriptor(
   { owner: 'Sword Shop', enums: { metal: { 1: 'iron', 2: 'steel' } } },
 )
 
+// As the dialog does, where the app has such files.
+beforeAll(async () => void (await loadAppWordsReader()))
 afterEach(cleanup)
 // A busy machine is slow, not wrong.
 vi.setConfig({ testTimeout: 60_000 })

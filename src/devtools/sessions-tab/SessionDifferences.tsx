@@ -3,7 +3,7 @@ import { useId, type ReactElement } from 'react'
 import { describeDifferences } from '../../permissions/describeDifference.js'
 import type { PermissionMetadata } from '../../permissions/metadata.js'
 import type { Session } from '../../sessions/session.js'
-import { requestOf } from '../../sessions/settleAnswer.js'
+import { requestOf } from '../../sessions/requestOf.js'
 import { useDevtools } from '../DevtoolsContext.js'
 
 /** How what was granted is not what was asked; nothing where it is, or where nothing was granted. */

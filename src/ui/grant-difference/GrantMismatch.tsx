@@ -1,7 +1,7 @@
 'use client'
 import type { ReactElement } from 'react'
 import type { GrantMismatchError } from '../../sessions/grantErrors.js'
-import { requestOf } from '../../sessions/settleAnswer.js'
+import { requestOf } from '../../sessions/requestOf.js'
 import { useMessages } from '../MessagesProvider.js'
 import { WarningText } from '../WarningText.js'
 import { GrantDifference, type GrantDifferenceProps } from './GrantDifference.js'

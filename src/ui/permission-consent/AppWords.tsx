@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react'
 import type { FunctionAppWords } from '../../permissions/describeAppWords.js'
 import type { UiMessages } from '../messages.js'
-import type { AppWords as Words } from './useAppWords.js'
+import type { AppWords as Words } from '../../permissions/appWords.js'
 
 /** What the app calls a contract, its functions and what is pinned in them: as the app's own words, beside the facts. */
 export function AppWords({ words: { contract, functions }, messages }: { words: Words; messages: UiMessages }): ReactElement {

@@ -17,7 +17,7 @@ import { LimitEditor } from './LimitEditor.js'
 import { pathOf } from './readDraft.js'
 import { RiskTick } from './RiskTick.js'
 import type { Acknowledgements } from './useAcknowledgements.js'
-import type { AppWords as Words } from './useAppWords.js'
+import type { AppWords as Words } from '../../permissions/appWords.js'
 import type { LoweringState } from './useLowering.js'
 
 /** What is asked, permission by permission, as far as the user allows it. */

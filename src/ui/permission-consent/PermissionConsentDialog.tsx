@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { usePendingConsent } from '../../react/usePendingConsent.js'
 import { useSessionKeyConfig } from '../../react/useSessionKeyConfig.js'
 import type { UiMessages } from '../messages.js'
+import { useAppWordsReader } from './useAppWords.js'
 import { useDescriptors } from './useDescriptors.js'
 import { useFeeCollectors } from './useFeeCollectors.js'
 import { usePrices } from './usePrices.js'
@@ -21,6 +22,8 @@ export function PermissionConsentDialog(props: PermissionConsentDialogProps): Re
   const request = waiting ?? granting
   const prices = usePrices(request, priceSource)
   const descriptors = useDescriptors(request, descriptorSource)
+  // Ready before anybody is asked, so that nothing moves under a pointer.
+  useAppWordsReader(descriptorSource !== undefined)
   const feeCollectors = useFeeCollectors(request, relayFees)
   if (!request) return null
   return (

@@ -1,20 +1,13 @@
 'use client'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { ConsentRequest } from '../../consent/consentRequest.js'
-import { contractWords, type ClearSigningDescriptor } from '../../permissions/clearSigning.js'
-import { quotedWords } from '../../permissions/clearSigningValue.js'
-import { describeAppWords, type FunctionAppWords } from '../../permissions/describeAppWords.js'
-import { descriptionContext, type DescribeOptions } from '../../permissions/description.js'
+import type { AppWords } from '../../permissions/appWords.js'
+import type { ClearSigningDescriptor } from '../../permissions/clearSigning.js'
+import type { DescribeOptions } from '../../permissions/description.js'
 import type { Permission } from '../../permissions/permission.js'
+import { appWordsReader, loadAppWordsReader } from './appWordsReader.js'
 
-/** What the app's clear-signing files say about one permission. */
-export type AppWords = {
-  /** The contract and its owner, as the app calls them, in quotation marks. */
-  contract: readonly string[]
-  functions: readonly FunctionAppWords[]
-}
-
-/** By position of the permission; undefined where no file is bound to its contract. */
+/** What the app's files say, by position of the permission; undefined where no file is bound to its contract. A consent waits for no file. */
 export function useAppWords({
   request,
   permissions,
@@ -27,20 +20,25 @@ export function useAppWords({
   options: DescribeOptions
 }): readonly (AppWords | undefined)[] {
   const { account, chain } = request
-  // A file may be long, and is read through.
-  const read = useMemo(
-    () => permissions.map((permission) => (permission.type === 'contract-call' ? contractWords(descriptors, chain.id, permission.address) : undefined)),
-    [permissions, descriptors, chain.id],
-  )
-  const context = descriptionContext(options)
-  return permissions.map((permission, index) => {
-    const words = read[index]
-    if (permission.type !== 'contract-call' || !words) return undefined
-    return {
-      contract: [words.contractName, words.owner].flatMap((name) => quotedWords(context, name) ?? []),
-      functions: describeAppWords(context, { permission, words, chainId: chain.id, account }),
-    }
-  })
+  const read = useAppWordsReader(descriptors.length > 0)
+  const wordsBy = useMemo(() => read?.({ permissions, descriptors, chainId: chain.id, account }), [read, permissions, descriptors, chain.id, account])
+  return wordsBy?.(options) ?? []
 }
 
 const none: readonly ClearSigningDescriptor[] = []
+
+/** Loads it, where it is needed. */
+export function useAppWordsReader(isNeeded: boolean) {
+  const [read, setRead] = useState(appWordsReader)
+  useEffect(() => {
+    if (!isNeeded || read) return
+    let wanted = true
+    loadAppWordsReader()
+      .then((loaded) => wanted && setRead(() => loaded))
+      .catch(() => undefined)
+    return () => {
+      wanted = false
+    }
+  }, [isNeeded, read])
+  return isNeeded ? read : undefined
+}
