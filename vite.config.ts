@@ -68,7 +68,7 @@ export default defineConfig({
       {
         extends: true,
         // Alone, and after the others: a browser needs the whole machine.
-        test: { name: 'browser', include: [browserTests], exclude: [modules], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: 'browser', include: [browserTests], exclude: [modules], environment: 'node', testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -7,9 +7,9 @@ import { expect, test } from 'vitest'
 const run = promisify(execFile)
 
 test.each([
-  ['grant', 20],
-  ['migration', 6],
-  ['revocation', 6],
+  ['grant', 10],
+  ['migration', 3],
+  ['revocation', 3],
 ] as const)('a browser killed in the middle of a %s loses no key', { timeout: 180_000 }, async (variant, kills) => {
   const { code, stdout, stderr } = await crashTest(['--variant', variant, '--kills', String(kills)])
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: expect.stringMatching(new RegExp(`^kills ${kills} granted [1-9]\\d* lost 0 unconfirmed \\d+\\n$`)) })
