@@ -3,7 +3,6 @@ import { quietly } from '../../errors/quietly.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import type { SessionAgent } from '../createSessionAgent.js'
 import type { AutomationRule } from './automationRule.js'
-import { createAutomationTables } from './automationTables.js'
 import type { ConditionRule } from './condition.js'
 import type { Database } from './database.js'
 import { createRuleEnrolment } from './enrolRules.js'
@@ -11,6 +10,7 @@ import { AutomationNotRunningError, ClockNotNamedError, InvalidRuleError, RunNot
 import { openJobQueue, type JobQueue } from './jobQueue.js'
 import type { RunKey } from './jobId.js'
 import { lookAtConditions } from './lookAtConditions.js'
+import { migrated } from './migrate.js'
 import type { AutomationErrorContext, AutomationObserver } from './observe.js'
 import { isBusy, queuedRuns, releaseRuns, reopenRun } from './openRuns.js'
 import { lift, pause, type PauseWords } from './pauses.js'
@@ -87,7 +87,7 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
   let running: { workers: Workers; timer: ReturnType<typeof setInterval>; recovering: Promise<unknown> } | undefined
 
   function open(): Promise<JobQueue> {
-    opening ??= createAutomationTables(database)
+    opening ??= migrated(database)
       .then(() => openJobQueue({ database, expireSeconds, onError: tell }))
       .catch((error: unknown) => {
         opening = undefined
@@ -140,12 +140,12 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
     async pause(words) {
       requireRule(words.rule)
       await open()
-      await pause(database, words)
+      await pause(database.query, words)
     },
     async resume(words) {
       requireRule(words.rule)
       const queue = await open()
-      await lift(database, words)
+      await lift(database.query, words)
       await release(queue, await clock())
       running?.workers.wake()
     },

@@ -1,9 +1,7 @@
 import type PgBoss from 'pg-boss'
-import type { Database } from './database.js'
+import type { Database, DatabaseQuery } from './database.js'
 import { jobId, type RunKey } from './jobId.js'
-import { sqlStatements } from './sqlStatements.js'
-
-type Query = Database['query']
+import { importOptional } from './importOptional.js'
 
 export type Job = RunKey & { id: string }
 
@@ -13,16 +11,16 @@ export type Job = RunKey & { id: string }
  */
 export type JobQueue = {
   /** Those that are in it already stay as they are. */
-  add(query: Query, runs: readonly RunKey[]): Promise<void>
+  add(query: DatabaseQuery, runs: readonly RunKey[]): Promise<void>
   /** Takes some. What is not ended in `expireSeconds` is given to somebody else as well. */
   take(most: number): Promise<readonly Job[]>
-  end(query: Query, job: Job): Promise<void>
+  end(query: DatabaseQuery, job: Job): Promise<void>
   /** Back into it, for later. */
-  putBack(query: Query, job: Job, delaySeconds: number): Promise<void>
+  putBack(query: DatabaseQuery, job: Job, delaySeconds: number): Promise<void>
   /** Aside, as a dead letter. */
-  bury(query: Query, job: Job): Promise<void>
+  bury(query: DatabaseQuery, job: Job): Promise<void>
   /** A dead letter back into it. */
-  revive(query: Query, run: RunKey): Promise<void>
+  revive(query: DatabaseQuery, run: RunKey): Promise<void>
   /** Gives those to others that nobody ended in time. */
   expire(): Promise<void>
   close(): Promise<void>
@@ -31,9 +29,9 @@ export type JobQueue = {
 export type OpenJobQueueParameters = { database: Database; expireSeconds: number; onError: (error: Error) => void }
 
 export async function openJobQueue({ database, expireSeconds, onError }: OpenJobQueueParameters): Promise<JobQueue> {
-  const { default: Boss } = await import('pg-boss')
+  const { default: Boss } = await importOptional(() => import('pg-boss'), { packageName: 'pg-boss', neededBy: 'The queue of an automation', install: 'pg-boss' })
   // Where PgBoss would open a connection of its own.
-  const boss: PgBoss = new Boss({ db: { executeSql: (text, values) => runScript(database, text, values) }, schema, schedule: false, supervise: true, maintenanceIntervalSeconds })
+  const boss: PgBoss = new Boss({ db: { executeSql: (text, values) => ask(database.query, text, values) }, schema, schedule: false, supervise: true, maintenanceIntervalSeconds })
   let isClosed = false
   boss.on('error', (error) => {
     if (!isClosed) onError(error)
@@ -41,8 +39,8 @@ export async function openJobQueue({ database, expireSeconds, onError }: OpenJob
   await boss.start()
   for (const name of [queue, deadLetters]) await boss.createQueue(name, { name, policy: 'standard', retryLimit: endless, retryDelay: 0, retryBackoff: false, expireInSeconds: expireSeconds, retentionMinutes: endless })
 
-  const within = (query: Query) => ({ db: { executeSql: (text: string, values: unknown[]) => runWith(query, text, values) } })
-  const insert = (query: Query, name: string, runs: readonly RunKey[], startAfter?: string) =>
+  const within = (query: DatabaseQuery) => ({ db: { executeSql: (text: string, values: unknown[]) => ask(query, text, values) } })
+  const insert = (query: DatabaseQuery, name: string, runs: readonly RunKey[], startAfter?: string) =>
     boss.insert(runs.map((run) => ({ id: jobId(run), name, data: { rule: run.rule, session: run.session, period: run.period }, ...(startAfter ? { startAfter } : {}) })), within(query))
 
   return {
@@ -81,16 +79,7 @@ const maintenanceIntervalSeconds = 15
 /** Tries are counted with the run. A job leaves the queue when its run is decided, and not before. */
 const endless = 10_000_000
 
-async function runScript(database: Database, text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
-  if (values?.length || !/;\s*\S/.test(text)) return runWith(database.query, text, values)
-  return database.transaction(async (query) => {
-    let rows: Record<string, unknown>[] = []
-    for (const statement of sqlStatements(text)) rows = (await query(statement)).rows
-    return { rows }
-  })
-}
-
-/** The same values for every driver: one of them takes no objects, the other no `undefined`. */
-function runWith(query: Query, text: string, values: unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
-  return query(text, values.map((value) => (value === undefined ? null : typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) ? JSON.stringify(value) : value)))
+/** The same values for every driver: not each of them takes `undefined`. */
+function ask(query: DatabaseQuery, text: string, values: readonly unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
+  return query(text, values.map((value) => value ?? null))
 }

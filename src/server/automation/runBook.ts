@@ -3,12 +3,10 @@ import type { UnixSeconds } from '../../permissions/permission.js'
 import { fromJsonText, toJsonText } from '../../sessions/jsonText.js'
 import type { SessionId } from '../../sessions/session.js'
 import type { CallMade } from '../../sessions/sessionAction.js'
-import type { Database } from './database.js'
+import type { DatabaseQuery } from './database.js'
 import type { RunKey } from './jobId.js'
 import { isPausedSql } from './pauses.js'
 import type { Run, RunStatus } from './run.js'
-
-type Query = Database['query']
 
 export type NewRun = RunKey & {
   dueAt: UnixSeconds
@@ -19,7 +17,7 @@ export type NewRun = RunKey & {
 }
 
 /** Writes runs down that are not there yet. Returns those of them that are due, and not paused: the ones for the queue. */
-export async function addRuns(query: Query, runs: readonly NewRun[]): Promise<readonly RunKey[]> {
+export async function addRuns(query: DatabaseQuery, runs: readonly NewRun[]): Promise<readonly RunKey[]> {
   if (runs.length === 0) return []
   const { rows } = await query(
     `insert into session_keys.runs (rule, session, period, due_at, until, status, at, error_name, error_message, held)
@@ -42,7 +40,7 @@ export type RunsQuery = {
 }
 
 /** The newest first. */
-export async function listRuns(query: Query, { session, rule, status, limit = 100, after }: RunsQuery): Promise<readonly Run[]> {
+export async function listRuns(query: DatabaseQuery, { session, rule, status, limit = 100, after }: RunsQuery): Promise<readonly Run[]> {
   const { rows } = await query(
     `select * from session_keys.runs where ($1::text is null or session = $1) and ($2::text is null or rule = $2) and ($3::text is null or status = $3)
      and ($4::text is null or seq < (select seq from session_keys.runs where rule = $4 and session = $5 and period = $6)) order by seq desc limit $7::int`,
@@ -53,7 +51,7 @@ export async function listRuns(query: Query, { session, rule, status, limit = 10
 
 export type OpenRun = Run & { isPaused: boolean }
 
-export async function readRun(query: Query, { rule, session, period }: RunKey): Promise<OpenRun | undefined> {
+export async function readRun(query: DatabaseQuery, { rule, session, period }: RunKey): Promise<OpenRun | undefined> {
   const { rows } = await query(`select r.*, ${isPausedSql('r')} as paused from session_keys.runs r where rule = $1 and session = $2 and period = $3`, [rule, session, period])
   const row = rows[0] as (RunRow & { paused: boolean }) | undefined
   return row && { ...runIn(row), isPaused: row.paused }
@@ -71,7 +69,7 @@ export type RunResult = {
 }
 
 /** That it is done is true whatever was believed before; anything else only of a run that is open. Returns whether it was written. */
-export async function writeResult(query: Query, { rule, session, period }: RunKey, result: RunResult): Promise<boolean> {
+export async function writeResult(query: DatabaseQuery, { rule, session, period }: RunKey, result: RunResult): Promise<boolean> {
   const { status, attempts, calls, transactionHash, at, error, delaySeconds = 0 } = result
   const { rows } = await query(
     `update session_keys.runs set status = $4, attempts = $5::int, calls = $6, transaction_hash = $7, at = $8::bigint, error_name = $9, error_message = $10, held = false,

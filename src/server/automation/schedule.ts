@@ -1,9 +1,7 @@
 import type { UnixSeconds } from '../../permissions/permission.js'
 import type { SessionId } from '../../sessions/session.js'
-import type { Database } from './database.js'
+import type { DatabaseQuery } from './database.js'
 import { isPausedSql } from './pauses.js'
-
-type Query = Database['query']
 
 /** When a rule is due next, for one session. */
 export type ScheduleRow = {
@@ -17,7 +15,7 @@ export type ScheduleRow = {
 }
 
 /** Rows of sessions that are new; of those whose rule has other times now. */
-export async function enterRows(query: Query, rows: readonly ScheduleRow[]): Promise<void> {
+export async function enterRows(query: DatabaseQuery, rows: readonly ScheduleRow[]): Promise<void> {
   if (rows.length === 0) return
   await query(
     `insert into session_keys.schedule as s (rule, session, next_at, timing, state)
@@ -27,13 +25,13 @@ export async function enterRows(query: Query, rows: readonly ScheduleRow[]): Pro
   )
 }
 
-export async function knownTimings(query: Query, session: SessionId): Promise<ReadonlyMap<string, string>> {
+export async function knownTimings(query: DatabaseQuery, session: SessionId): Promise<ReadonlyMap<string, string>> {
   const { rows } = await query('select rule, timing from session_keys.schedule where session = $1', [session])
   return new Map((rows as { rule: string; timing: string }[]).map(({ rule, timing }) => [rule, timing]))
 }
 
 /** Takes those that are due, for the length of a transaction: nobody else takes them meanwhile, and none of them twice. */
-export async function takeDue(query: Query, rules: readonly string[], { now, most, withPaused }: { now: UnixSeconds; most: number; withPaused: boolean }): Promise<readonly ScheduleRow[]> {
+export async function takeDue(query: DatabaseQuery, rules: readonly string[], { now, most, withPaused }: { now: UnixSeconds; most: number; withPaused: boolean }): Promise<readonly ScheduleRow[]> {
   const { rows } = await query(
     `select rule, session, next_at, timing, state from session_keys.schedule s where rule = any($1::text[]) and next_at <= $2::bigint
      ${withPaused ? '' : `and not ${isPausedSql('s')}`} order by next_at limit $3::int for update of s skip locked`,
@@ -42,7 +40,7 @@ export async function takeDue(query: Query, rules: readonly string[], { now, mos
   return rows.map((row) => ({ ...(row as Omit<ScheduleRow, 'nextAt'>), nextAt: Number(row['next_at']) }))
 }
 
-export async function moveRows(query: Query, rows: readonly Pick<ScheduleRow, 'rule' | 'session' | 'nextAt'>[]): Promise<void> {
+export async function moveRows(query: DatabaseQuery, rows: readonly Pick<ScheduleRow, 'rule' | 'session' | 'nextAt'>[]): Promise<void> {
   if (rows.length === 0) return
   await query(
     `update session_keys.schedule s set next_at = r.next_at from json_to_recordset($1::json) as r (rule text, session text, next_at bigint)
@@ -51,12 +49,12 @@ export async function moveRows(query: Query, rows: readonly Pick<ScheduleRow, 'r
   )
 }
 
-export async function dropRows(query: Query, rows: readonly Pick<ScheduleRow, 'rule' | 'session'>[]): Promise<void> {
+export async function dropRows(query: DatabaseQuery, rows: readonly Pick<ScheduleRow, 'rule' | 'session'>[]): Promise<void> {
   for (const { rule, session } of rows) await query('delete from session_keys.schedule where rule = $1 and session = $2', [rule, session])
 }
 
 /** Of a session that has ended. */
-export async function dropSession(query: Query, session: SessionId): Promise<void> {
+export async function dropSession(query: DatabaseQuery, session: SessionId): Promise<void> {
   await query('delete from session_keys.schedule where session = $1', [session])
 }
 
@@ -65,7 +63,7 @@ export type NextQuery = { session?: SessionId | undefined; rule?: string | undef
 /** When something is due next: of a condition, when it is looked at. */
 export type NextRun = { rule: string; session: SessionId; at: UnixSeconds; paused: boolean }
 
-export async function listNext(query: Query, { session, rule, limit = 100 }: NextQuery): Promise<readonly NextRun[]> {
+export async function listNext(query: DatabaseQuery, { session, rule, limit = 100 }: NextQuery): Promise<readonly NextRun[]> {
   const { rows } = await query(
     `select rule, session, next_at, ${isPausedSql('s')} as paused from session_keys.schedule s where ($1::text is null or session = $1) and ($2::text is null or rule = $2)
      order by next_at, rule, session limit $3::int`,
@@ -75,7 +73,7 @@ export async function listNext(query: Query, { session, rule, limit = 100 }: Nex
 }
 
 /** Since when a rule has been run, by whatever process: what was due before is not missed. */
-export async function ruleSince(query: Query, rule: string, now: UnixSeconds): Promise<UnixSeconds> {
+export async function ruleSince(query: DatabaseQuery, rule: string, now: UnixSeconds): Promise<UnixSeconds> {
   await query('insert into session_keys.rules (rule, since) values ($1, $2::bigint) on conflict do nothing', [rule, now])
   const { rows } = await query('select since from session_keys.rules where rule = $1', [rule])
   return Number(rows[0]?.['since'])
