@@ -139,7 +139,7 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
     },
     async pause(words) {
       requireRule(words.rule)
-      await open()
+      await migrated(database)
       await pause(database.query, words)
     },
     async resume(words) {
@@ -150,11 +150,11 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
       running?.workers.wake()
     },
     async runs(query = {}) {
-      await open()
+      await migrated(database)
       return listRuns(database.query, query)
     },
     async next(query = {}) {
-      await open()
+      await migrated(database)
       return listNext(database.query, query)
     },
     async retry(run) {
