@@ -1,5 +1,8 @@
+import { encodeFunctionData, parseEther } from 'viem'
+import type { PrivateKeyAccount } from 'viem/accounts'
+import { goldAbi } from '../../demo/contracts/artifacts.js'
 import type { SessionDefinition } from '../../src/permissions/defineSession.js'
-import { createAutomation, createDatabaseStore, openDatabase, recurring, type AutomationErrorContext, type AutomationRule, type CreateAutomationParameters, type Run } from '../../src/server/automation/index.js'
+import { createAutomation, createDatabaseStore, openDatabase, recurring, type AutomationErrorContext, type AutomationRule, type CreateAutomationParameters, type RecurringParameters, type Run } from '../../src/server/automation/index.js'
 import type { CreateSessionAgentParameters } from '../../src/server/index.js'
 import { startServer } from '../server/startServer.js'
 
@@ -10,15 +13,31 @@ export async function startAutomationWorld() {
   const started: { stop(): Promise<void> }[] = []
   const errors: { error: Error; about: AutomationErrorContext }[] = []
 
-  /** 20 GOLD in each period of the session's permission. */
-  const charge = (more: Partial<Parameters<typeof recurring>[0]> = {}) => recurring({ name: `charge-${crypto.randomUUID().slice(0, 8)}`, session: world.subscription, calls: () => [world.charge()], ...more })
+  /** A definition of its own, so that what other tests do does not count. */
+  function ownDefinition(like: SessionDefinition = world.subscription): SessionDefinition {
+    const own = { ...like, name: `own-${crypto.randomUUID().slice(0, 8)}` }
+    world.definitions.push(own)
+    return own
+  }
+
+  /** A page of its own, with 100 GOLD. */
+  async function newSubscriber(definition: SessionDefinition) {
+    const user = crypto.randomUUID()
+    const { config, owner } = await world.openPage()
+    return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }
+  }
 
   return {
     ...world,
     database,
     automationErrors: errors,
-    /** The rule of a daily charge, as an app writes it. */
-    charging: charge,
+    ownDefinition,
+    newSubscriber,
+    /** 20 GOLD in each period of a permission, and who subscribes to that. */
+    charging(more: Partial<RecurringParameters> = {}, like: SessionDefinition = world.subscription) {
+      const session = ownDefinition(like)
+      return { rule: recurring({ name: `charge-${session.name ?? ''}`, session, calls: () => [world.charge()], ...more }), subscribe: () => newSubscriber(session) }
+    },
     /** One that is started, and is stopped with the world. */
     async automation(rules: readonly AutomationRule[], { agent, ...more }: Partial<Omit<CreateAutomationParameters, 'agent'>> & { agent?: Partial<CreateSessionAgentParameters> } = {}) {
       // Long enough that nothing looks by itself: tests say when.
@@ -27,11 +46,13 @@ export async function startAutomationWorld() {
       await automation.start()
       return automation
     },
-    /** A page of its own, with 100 GOLD and more where it needs them. */
-    async newSubscriber(definition: SessionDefinition = world.subscription) {
-      const user = crypto.randomUUID()
-      const { config, owner } = await world.openPage()
-      return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }
+    /** Of the owner's GOLD, by the owner. */
+    async takeGold(owner: PrivateKeyAccount, amount: bigint) {
+      await world.chain.setBalance(owner.address, parseEther('1'))
+      const { client } = world.chain
+      const data = encodeFunctionData({ abi: goldAbi, functionName: 'transfer', args: [world.sword, amount] })
+      const terms = { to: world.gold, data, nonce: await client.getTransactionCount({ address: owner.address }), gas: 200_000n, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n, chainId: client.chain.id }
+      await client.waitForTransactionReceipt({ hash: await client.sendRawTransaction({ serializedTransaction: await owner.signTransaction(terms) }) })
     },
     time: async () => Number((await world.chain.client.getBlock()).timestamp),
     async stop() {
