@@ -1,6 +1,4 @@
-import { encodeFunctionData, parseEther } from 'viem'
-import type { PrivateKeyAccount } from 'viem/accounts'
-import { goldAbi } from '../../demo/contracts/artifacts.js'
+import { encodeAbiParameters, keccak256, parseAbiParameters, toHex, type Address } from 'viem'
 import type { SessionDefinition } from '../../src/permissions/defineSession.js'
 import { createAutomation, createDatabaseStore, openDatabase, recurring, type AutomationErrorContext, type AutomationRule, type CreateAutomationParameters, type RecurringParameters, type Run } from '../../src/server/automation/index.js'
 import type { CreateSessionAgentParameters } from '../../src/server/index.js'
@@ -46,15 +44,11 @@ export async function startAutomationWorld() {
       await automation.start()
       return automation
     },
-    /** Of the owner's GOLD, by the owner. */
-    async takeGold(owner: PrivateKeyAccount, amount: bigint) {
-      await world.chain.setBalance(owner.address, parseEther('1'))
-      const { client } = world.chain
-      const data = encodeFunctionData({ abi: goldAbi, functionName: 'transfer', args: [world.sword, amount] })
-      const terms = { to: world.gold, data, nonce: await client.getTransactionCount({ address: owner.address }), gas: 200_000n, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n, chainId: client.chain.id }
-      await client.waitForTransactionReceipt({ hash: await client.sendRawTransaction({ serializedTransaction: await owner.signTransaction(terms) }) })
+    /** Somebody has so much GOLD from now on. The balances are the first thing that an ERC-20 of OpenZeppelin stores. */
+    async setGold(of: Address, amount: bigint) {
+      const index = keccak256(encodeAbiParameters(parseAbiParameters('address, uint256'), [of, 0n]))
+      await world.chain.client.setStorageAt({ address: world.gold, index, value: toHex(amount, { size: 32 }) })
     },
-    time: async () => Number((await world.chain.client.getBlock()).timestamp),
     async stop() {
       for (const one of started) await one.stop()
       await world.stop()
