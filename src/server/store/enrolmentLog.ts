@@ -1,0 +1,34 @@
+import type { Session, SessionId } from '../../sessions/session.js'
+import { AgentRowChangedError, type AgentStore } from './agentStore.js'
+import { allRows } from './allRows.js'
+import { sessionIn } from './storedSessions.js'
+
+/** Written before the session is active, so that none is active and not noted. */
+export async function noteEnrolment(store: AgentStore, session: SessionId): Promise<void> {
+  const id = `${stamp(Date.now())}:${session}`
+  await store.put({ kind: 'enrolled', id, rev: 0, group: session, open: false, body: '{}' }).catch((error: unknown) => {
+    // Of two processes in one millisecond one is enough.
+    if (!(error instanceof AgentRowChangedError)) throw error
+  })
+}
+
+/**
+ * The sessions that a server has, page by page: all of which a grant may exist, or those that were enrolled since a moment, in ms of the servers'
+ * clocks. What is asked again and again must not read all of them.
+ */
+export async function* enrolledSessions(store: AgentStore, sinceMs?: number): AsyncGenerator<Session> {
+  const rows = sinceMs === undefined ? allRows(store, 'session', { open: true }) : notedSince(store, sinceMs)
+  for await (const row of rows) {
+    const session = row && sessionIn(row)
+    if (session) yield session
+  }
+}
+
+async function* notedSince(store: AgentStore, sinceMs: number) {
+  for await (const { group } of allRows(store, 'enrolled', {}, stamp(sinceMs))) yield store.get('session', group)
+}
+
+/** Sorts as time does, until the year 2286. */
+function stamp(timeMs: number): string {
+  return Math.max(0, timeMs).toFixed(0).padStart(13, '0')
+}
