@@ -25,7 +25,8 @@ export function recordAction(config: Pick<ActingConfig, 'sessions'>, session: Se
   }
 }
 
-function callMade({ to, value, data, functionName }: EncodedCall): CallMade {
+/** A call in as much as a person needs to know it again. */
+export function callMade({ to, value, data, functionName }: EncodedCall): CallMade {
   const selector = size(data) >= 4 ? slice(data, 0, 4) : undefined
   return {
     to,
