@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { MissingPackageError, UnsupportedPlatformError } from './errors.js'
-import { isNotFound, requireOptional } from './requireOptional.js'
+import { UnsupportedPlatformError } from './errors.js'
+import { isNotFound, missingPackage, requireOptional } from './requireOptional.js'
 
 /**
  * The path of anvil itself. Its npm wrapper is never used: killed, it leaves anvil running.
@@ -21,7 +21,7 @@ export function anvilBinary({ platform, arch }: { platform: string; arch: string
     return fromWrapper.resolve(`${packageName}/bin/${platform === 'win32' ? 'anvil.exe' : 'anvil'}`)
   } catch (error) {
     if (!isNotFound(error)) throw error
-    throw new MissingPackageError({ packageName, install: `${wrapper} --include=optional`, cause: error })
+    throw missingPackage(packageName, { install: `${wrapper} --include=optional`, cause: error })
   }
 }
 

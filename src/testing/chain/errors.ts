@@ -1,6 +1,6 @@
 import { SessionKeyError } from '../../errors/SessionKeyError.js'
 
-/** Everything that can go wrong with a local chain; catch this one to catch all of them. */
+/** Everything that can go wrong with a local chain, but for a package that is not installed; catch this one to catch all of them. */
 export class LocalChainError extends SessionKeyError {
   override name = 'LocalChainError'
 }
@@ -10,16 +10,6 @@ export class UnsupportedPlatformError extends LocalChainError {
   constructor({ platform, arch, supported }: { platform: string; arch: string; supported: string[] }) {
     super(`There is no anvil binary for ${platform}-${arch}, so a local chain cannot run on this machine.`, {
       metaMessages: [`Binaries exist for ${supported.join(', ')}.`],
-    })
-  }
-}
-
-export class MissingPackageError extends LocalChainError {
-  override readonly name = 'MissingPackageError'
-  constructor({ packageName, install = packageName, cause }: { packageName: string; install?: string; cause?: Error | undefined }) {
-    super(`The local chain needs the package ${packageName}, which is not installed.`, {
-      cause,
-      metaMessages: [`Install it: npm install --save-dev ${install}`],
     })
   }
 }

@@ -2,8 +2,7 @@ import type { Address, Hex } from 'viem'
 import { concatHex, encodeAbiParameters } from 'viem'
 import { enforcers, framework } from '../../delegation/framework.js'
 import type { CodeTo } from './deployCodeTo.js'
-import { MissingPackageError } from './errors.js'
-import { requireOptional } from './requireOptional.js'
+import { missingPackage, requireOptional } from './requireOptional.js'
 
 /** The init codes as their own packages ship them, with the constructor arguments of production. */
 export type FrameworkCode = { entryPointInitCode: Hex; contracts: CodeTo[] }
@@ -14,7 +13,7 @@ export function loadFrameworkCode(): FrameworkCode {
   const entryPoint = requireOptional<{ bytecode: Hex }>(entryPointPackage, 'artifacts/EntryPoint.json', `${entryPointPackage}@0.7.0`)
   const contracts = Object.entries(addresses).map(([contract, address]) => {
     const initCode = initCodes[contract]
-    if (!initCode) throw new MissingPackageError({ packageName: abisPackage })
+    if (!initCode) throw missingPackage(abisPackage)
     return { contract, address, initCode: concatHex([link(initCode), encodeAddresses(constructorArguments[contract] ?? [])]) }
   })
   return { entryPointInitCode: entryPoint.bytecode, contracts }

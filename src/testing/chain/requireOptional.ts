@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { MissingPackageError } from './errors.js'
+import { MissingPackageError } from '../../errors/MissingPackageError.js'
 
 /**
  * Loads a file of an optional package, only when it is needed. `require` and not `import()`: it takes JSON without
@@ -11,8 +11,12 @@ export function requireOptional<module>(packageName: string, file: string, insta
     return require(`${packageName}/${file}`) as module
   } catch (error) {
     if (!isNotFound(error)) throw error
-    throw new MissingPackageError({ packageName, install, cause: error })
+    throw missingPackage(packageName, { install, cause: error })
   }
+}
+
+export function missingPackage(packageName: string, { install = packageName, cause }: { install?: string; cause?: Error } = {}): MissingPackageError {
+  return new MissingPackageError({ packageName, neededBy: 'The local chain', install: `--save-dev ${install}`, cause })
 }
 
 export function isNotFound(error: unknown): error is Error {
