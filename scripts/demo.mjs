@@ -1,4 +1,4 @@
-/** `npm run demo`: a chain, a relay and the game shop, in one process. Ctrl-C ends all of it. */
+/** `npm run demo`: a chain, a relay, a server that charges and the game shop, in one process. Ctrl-C ends all of it. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -38,7 +38,7 @@ try {
       strictPort: port !== undefined,
       // It is shown, not worked on: the page stays as it is unless asked to follow the files.
       ...(watch ? {} : { watch: null }),
-      proxy: Object.fromEntries(['/rpc', '/relay/rpc', '/faucet', '/demo.json'].map((path) => [path, demo.url])),
+      proxy: Object.fromEntries(['/rpc', '/relay/rpc', '/faucet', '/demo.json', '/api/'].map((path) => [path, demo.url])),
     },
     optimizeDeps: { entries: ['index.html'] },
   })

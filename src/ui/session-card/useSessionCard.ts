@@ -32,7 +32,7 @@ import { useRenewal } from './useRenewal.js'
 export type UseSessionCardParameters = ConfigParameter & {
   /** A definition, its name, the id of a stored session, or a stored session itself, of whatever account. */
   session?: SessionSelector | Session | undefined
-  /** What to ask for when it is renewed. Default: `session`, where that is a definition. */
+  /** What to ask for when it is renewed. Default: `session`, where that is a definition. With `server` only `onRenew` renews: `useServerSession`’s `mutateAsync`. */
   definition?: SessionDefinition | undefined
   /** What renewing does, in place of asking for the definition. */
   onRenew?: ((session: Session) => void | Promise<unknown>) | undefined
@@ -111,7 +111,8 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
   useRefetchOnRun(readable, served.runs)
 
   const ending = useEndSession({ config, id: session?.id })
-  const renewing = useRenewal({ config, session, definition, onRenew })
+  // One that a server acts with cannot be asked for as one with a key of this browser.
+  const renewing = useRenewal({ config, session, definition: parameters.server === undefined ? definition : undefined, onRenew })
   const checking = useMutation({ mutationKey: ['reconcileSessions'], mutationFn: async () => (await import('../../actions/reconcileSessions.js')).reconcileSessions(config) })
 
   const chain = config.wagmi.chains.find(({ id }) => id === session?.chainId)
