@@ -25,7 +25,7 @@ export function recordAction(config: Pick<ActingConfig, 'sessions'>, session: Se
   }
 }
 
-/** A call in as much as a person needs to know it again. */
+/** A call as a history keeps it. */
 export function callMade({ to, value, data, functionName }: EncodedCall): CallMade {
   const selector = size(data) >= 4 ? slice(data, 0, 4) : undefined
   return {

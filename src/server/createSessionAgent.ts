@@ -1,4 +1,5 @@
-import { isAddressEqual, type Address, type Calls, type Hash, type Narrow } from 'viem'
+import { isAddressEqual, type Address, type Calls, type Client, type Hash, type Narrow } from 'viem'
+import { getChainClient } from '../actions/createSessionKeyConfig.js'
 import { planCalls } from '../actions/checkCalls.js'
 import type { GetPermissionUsageReturnType } from '../actions/permissionUsage.js'
 import { readSessionUsage } from '../actions/getPermissionUsage.js'
@@ -18,6 +19,7 @@ import { sendIntent, settleIntent } from './agent/sendIntent.js'
 import { serverLane } from './agent/serverLane.js'
 import { openServer, type ServerParameters } from './openServer.js'
 import { AgentRowChangedError } from './store/agentStore.js'
+import { enrolledSince } from './store/enrolmentLog.js'
 import { createLeases } from './store/lease.js'
 
 export type CreateSessionAgentParameters = ServerParameters & {
@@ -80,8 +82,17 @@ export type SessionAgent = {
   /** Looks at the chain for the session's end; what has ended is written down, and told. */
   look: (session: SessionId) => Promise<Session>
   sessions: (query?: AgentSessionsQuery) => Promise<readonly Session[]>
+  /** One session, whatever became of it. */
+  session: (id: SessionId) => Promise<Session | undefined>
+  /** The sessions that were enrolled since a moment, in ms of the servers' clocks. Reads no others. */
+  enrolledSince: (sinceMs: number) => AsyncIterable<SessionId>
   /** What a session was told to do, the newest first. */
   intents: (session: SessionId) => Promise<readonly Intent[]>
+  /** What it was told to do under one name. */
+  intent: (session: SessionId, id: string) => Promise<Intent | undefined>
+  /** The chains that it can act on, and what it asks them by. */
+  chainIds: readonly number[]
+  client: (chainId: number) => Client
   /**
    * Finds out what became of everything that a process left open when it died; for the start of a process. It sends nothing new: what was
    * never sent is `failed` afterwards, and happens when it is sent again; what is not known even now is `sent`.
@@ -137,7 +148,12 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
       const found = await server.sessions.find(query)
       return own ? found.filter(({ address }) => isAddressEqual(address, own)) : found
     },
+    session: (id) => server.sessions.get(id),
+    enrolledSince: (sinceMs) => enrolledSince(server.store, sinceMs),
     intents: (session) => intents.ofSession(session),
+    intent: (session, id) => intents.get(session, id),
+    chainIds: server.wagmi.chains.map(({ id }) => id),
+    client: (chainId) => getChainClient(server, chainId),
     async recover() {
       const settled: Intent[] = []
       for await (const left of intents.unsettled()) {

@@ -10,6 +10,7 @@ import type { Session, SessionId } from '../../sessions/session.js'
 import { usableStatuses } from '../../sessions/status.js'
 import type { Server } from '../openServer.js'
 import { AgentRowChangedError } from '../store/agentStore.js'
+import { noteEnrolment } from '../store/enrolmentLog.js'
 import { askChain } from './askChain.js'
 import { findDefinition, mostAsked, type DefinitionSource, type EnrolmentUser } from './askedTerms.js'
 import { judgeEnrolment } from './judgeEnrolment.js'
@@ -62,6 +63,7 @@ export async function enrol(server: Server, { definitions, user, wanted }: Enrol
       { external: address, lifetimeSeconds: expiry - now },
     ))
   const answered = requested.status === 'granted' ? requested : await server.sessions.transition(requested, 'granted', { granted })
+  await noteEnrolment(server.store, id)
   return { session: await server.sessions.transition(answered, 'active', { granted, expiry }), isNew: true }
 }
 

@@ -1,18 +1,21 @@
 import type { ServerJobs, ServerNextRun, ServerRun } from '../../sessions/activityWire.js'
 import type { SessionId } from '../../sessions/session.js'
 import { mostCalls } from '../../sessions/sessionAction.js'
+import type { UnixSeconds } from '../../permissions/permission.js'
 import type { Run, RunStatus } from '../automation/run.js'
 import type { RunPage, PageWanted, RunSource } from './runSource.js'
 
 /** As much of an automation as tells what it does; what `createAutomation` returns has it. */
 export type SeenAutomation = {
-  runs(query: { session?: SessionId | undefined; status?: RunStatus | undefined; limit?: number | undefined; after?: string | undefined }): Promise<readonly Run[]>
+  runs(query: { session?: SessionId | undefined; status?: RunStatus | undefined; limit?: number | undefined; after?: RunKey | undefined }): Promise<readonly Run[]>
   next(query: { session?: SessionId | undefined; limit?: number | undefined }): Promise<readonly SeenNextRun[]>
   counts(query: { session?: SessionId | undefined }): Promise<ServerJobs>
 }
 
-/** `kind`: a recurring rule acts at that moment, the others look then whether there is something to do. */
-export type SeenNextRun = { rule: string; session: SessionId; at: number; paused: boolean; kind: 'recurring' | 'condition' | 'top-up' }
+/** `kind`: a recurring rule acts at that moment, a condition is looked at then. */
+export type SeenNextRun = { rule: string; session: SessionId; at: UnixSeconds; paused: boolean; kind?: 'recurring' | 'condition' | undefined }
+
+type RunKey = Pick<Run, 'rule' | 'session' | 'period'>
 
 export type AutomationRuns = RunSource & {
   /** Dead letters of all sessions. */
@@ -42,14 +45,20 @@ export function automationRuns(automation: SeenAutomation): AutomationRuns {
 
 /** One more than is wanted is asked for, so that the last page is known to be the last. */
 async function pageOf(automation: SeenAutomation, query: { session?: SessionId; status?: RunStatus }, { limit, after }: PageWanted): Promise<{ runs: readonly Run[]; after?: string | undefined }> {
-  const runs = await automation.runs({ ...query, limit: limit + 1, ...(after === undefined ? {} : { after }) })
+  const runs = await automation.runs({ ...query, limit: limit + 1, ...(after === undefined ? {} : { after: keyIn(after, query) }) })
   const shown = runs.slice(0, limit)
   const last = shown.at(-1)
   return { runs: shown, ...(runs.length > limit && last ? { after: cursorOf(last) } : {}) }
 }
 
-function cursorOf({ rule, session, period }: Run): string {
+function cursorOf({ rule, session, period }: RunKey): string {
   return `${rule}:${session}:${period}`
+}
+
+/** Whatever a page says, it stays in the session that it asks about. One that there is none of comes before nothing. */
+function keyIn(cursor: string, { session: asked }: { session?: SessionId }): RunKey {
+  const [rule = '', session = '', ...period] = cursor.split(':')
+  return { rule, session: asked ?? session, period: period.join(':') }
 }
 
 function runOf({ rule, period, dueAt, at, status, attempts, calls, transactionHash, error }: Run): ServerRun {

@@ -2,9 +2,10 @@ import { SessionKeyError } from '../../errors/SessionKeyError.js'
 
 /**
  * What a server keeps: `key` a user's key, sealed · `address` whose key it is · `session` · `grant` a delegation that a session holds ·
- * `intent` what a session was told to do · `history` what it did, for people · `lease` who uses a key right now.
+ * `intent` what a session was told to do · `history` what it did, for people · `lease` who uses a key right now · `enrolled` that a session came,
+ * by the time when it did.
  */
-export type AgentRowKind = 'key' | 'address' | 'session' | 'grant' | 'intent' | 'history' | 'lease'
+export type AgentRowKind = 'key' | 'address' | 'session' | 'grant' | 'intent' | 'history' | 'lease' | 'enrolled'
 
 /** One row. Only the kit reads `body`; the rest is what a store finds it by. */
 export type AgentRow = {

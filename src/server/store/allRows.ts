@@ -2,9 +2,9 @@ import type { AgentRow, AgentRowKind, AgentRowQuery, AgentStore } from './agentS
 
 const pageSize = 500
 
-/** All rows that a query finds, page by page. */
-export async function* allRows(store: AgentStore, kind: AgentRowKind, query: Omit<AgentRowQuery, 'after' | 'limit'> = {}): AsyncGenerator<AgentRow> {
-  for (let after: string | undefined; ; ) {
+/** All rows that a query finds, page by page; where `from` is given, those whose id comes later. */
+export async function* allRows(store: AgentStore, kind: AgentRowKind, query: Omit<AgentRowQuery, 'after' | 'limit'> = {}, from?: string): AsyncGenerator<AgentRow> {
+  for (let after = from; ; ) {
     const page = await store.list(kind, { ...query, ...(after === undefined ? {} : { after }), limit: pageSize })
     yield* page
     after = page.at(-1)?.id

@@ -1,0 +1,5 @@
+import type { ConditionRule } from './condition.js'
+import type { RecurringRule } from './recurring.js'
+
+/** What an automation does: made by `recurring`, `condition` or `topUp`. */
+export type AutomationRule = RecurringRule | ConditionRule
