@@ -87,7 +87,13 @@ export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, sh
     }
   }
 
-  const server = () => (opened ??= open())
+  function server(): ReturnType<typeof open> {
+    opened ??= open().catch((error: unknown) => {
+      onError(error)
+      throw error
+    })
+    return opened
+  }
 
   /** One day at a time, so that every day has its own charge. */
   let passing: Promise<unknown> = Promise.resolve()

@@ -52,7 +52,7 @@ export async function listRuns(query: DatabaseQuery, { session, rule, status, li
 export type RunCounts = { readonly [status in RunStatus]: number }
 
 /** How many there are of each status. */
-export async function countRuns(query: Query, { session, rule }: Pick<RunsQuery, 'session' | 'rule'>): Promise<RunCounts> {
+export async function countRuns(query: DatabaseQuery, { session, rule }: Pick<RunsQuery, 'session' | 'rule'>): Promise<RunCounts> {
   const { rows } = await query(
     'select status, count(*) as runs from session_keys.runs where ($1::text is null or session = $1) and ($2::text is null or rule = $2) group by status',
     [session ?? null, rule ?? null],
