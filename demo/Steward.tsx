@@ -49,6 +49,7 @@ type ServerSessionProps = { title: string; detail: string; action: string; done:
 function ServerSession({ title, detail, action, done, session, isSignedIn, run }: ServerSessionProps) {
   const { status, session: stored, mutateAsync, isPending } = useServerSession({ endpoint: '/api/enrolment', session, query: { enabled: isSignedIn } })
   const live = status === 'active' || status === 'exhausted' || status === 'revoking'
+  const isOpening = !isSignedIn || status === 'hydrating'
   const start = () =>
     void run({ label: action }, async () => {
       await mutateAsync()
@@ -60,8 +61,8 @@ function ServerSession({ title, detail, action, done, session, isSignedIn, run }
       <p className="quiet">{detail}</p>
       {stored && isSignedIn && <SessionKeyCard session={session} server="/api/status" aria-label={title} />}
       {!live && (
-        <button type="button" className="button button-gold button-wide" aria-disabled={!isSignedIn || undefined} onClick={isSignedIn ? start : undefined}>
-          {isPending ? 'Waiting for your answer…' : status === 'granted' ? 'Finish' : action}
+        <button type="button" className="button button-gold button-wide" aria-disabled={isOpening || undefined} onClick={isOpening ? undefined : start}>
+          {isOpening ? 'The shop’s server is opening…' : isPending ? 'Waiting for your answer…' : status === 'granted' ? 'Finish' : action}
         </button>
       )}
     </div>

@@ -13,10 +13,10 @@ export type ServerRunDescription = {
   reason: string | undefined
 }
 
-/** What a server did, or could not do, in words. What was paid is said as paid only where the chain has it. */
+/** What a server did, or could not do, in words. What was paid is said as paid only where the chain shows that it was. */
 export function describeServerRun(run: ServerRun, options: DescribeActionOptions): ServerRunDescription {
   const { messages } = options
-  const paid = run.status === 'done' ? paidIn(run, options) : undefined
+  const paid = run.status === 'done' && !run.error ? paidIn(run, options) : undefined
   return {
     outcome: paid === undefined ? messages.serverOutcome[run.status] : messages.serverCharged,
     what: paid ?? (run.calls.length > 0 ? describeAction({ ...run, outcome: { status: 'done' } }, options).what : ruleName(run, options)),
