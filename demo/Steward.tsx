@@ -59,7 +59,7 @@ function ServerSession({ title, detail, action, done, session, isSignedIn, run }
     <div className="steward-session">
       <h3>{title}</h3>
       <p className="quiet">{detail}</p>
-      {stored && isSignedIn && <SessionKeyCard session={session} server="/api/status" aria-label={title} />}
+      {stored && isSignedIn && <SessionKeyCard session={session} server="/api/status" />}
       {!live && (
         <button type="button" className="button button-gold button-wide" aria-disabled={isOpening || undefined} onClick={isOpening ? undefined : start}>
           {isOpening ? 'The shop’s server is opening…' : isPending ? 'Waiting for your answer…' : status === 'granted' ? 'Finish' : action}
