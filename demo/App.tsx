@@ -11,6 +11,7 @@ import * as format from './format.js'
 import { OutcomeBar } from './OutcomeBar.js'
 import { SessionPanel } from './SessionPanel.js'
 import { Shop } from './Shop.js'
+import { Steward } from './Steward.js'
 import { shoppingSession } from './shop.js'
 import { useActivities } from './useActivities.js'
 import type { WireLog } from './wireLog.js'
@@ -52,9 +53,10 @@ export function App({ info, player, wireLog }: { info: DemoInfo; player: Address
         </div>
         <div className="columns">
           <SessionPanel player={player} session={session} run={run} />
-          <Shop info={info} player={player} session={session} send={send} pastCheck={pastCheck} />
+          <Shop info={info} player={player} session={session} send={send} pastCheck={pastCheck} run={run} />
         </div>
         <OutcomeBar latest={latest} pending={pending} onDismiss={dismiss} />
+        <Steward info={info} player={player} run={run} />
         <BreakIt
           info={info}
           session={session}
@@ -89,12 +91,15 @@ function Purse({ player, gold }: { player: Address; gold: Address }) {
   )
 }
 
+/** What no block changes. */
+const once = new Set<unknown>(['blockNumber', 'faucet', 'signIn'])
+
 /** Everything on the page is read from the chain; each new block may have changed it, in this tab or another. */
 function useFreshReads() {
   const queries = useQueryClient()
   const { data: block } = useBlockNumber({ watch: true })
   useEffect(() => {
     if (block === undefined) return
-    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => name !== 'blockNumber' && name !== 'faucet' })
+    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => !once.has(name) })
   }, [queries, block])
 }

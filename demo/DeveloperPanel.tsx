@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import * as format from './format.js'
 import source from './shop.ts?raw'
+import rules from './steward.ts?raw'
+import terms from './stewardTerms.ts?raw'
 import type { Activity } from './useActivities.js'
 import type { Exchange, WireLog } from './wireLog.js'
 
@@ -33,9 +35,18 @@ export function DeveloperPanel({ wireLog, activities }: { wireLog: WireLog; acti
       </ol>
 
       <h3>What the app’s author wrote</h3>
-      <pre className="code" tabIndex={0} aria-label="demo/shop.ts">
-        {source.trim()}
-      </pre>
+      {[
+        { file: 'demo/shop.ts', text: source },
+        { file: 'demo/stewardTerms.ts', text: terms },
+        { file: 'demo/steward.ts', text: rules },
+      ].map(({ file, text }) => (
+        <details key={file} className="exchange" open={file === 'demo/shop.ts'}>
+          <summary>{file}</summary>
+          <pre className="code" tabIndex={0} aria-label={file}>
+            {text.trim()}
+          </pre>
+        </details>
+      ))}
     </section>
   )
 }

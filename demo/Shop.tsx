@@ -1,17 +1,25 @@
 import { useCheckCalls, type SessionDefinition } from 'react-session-keys'
 import type { ReactNode } from 'react'
 import type { DemoInfo } from './demoInfo.js'
+import { getJson } from './getJson.js'
 import { buyCalls, mintCalls } from './shop.js'
 import { Sword } from './Sword.js'
+import type { Run } from './useActivities.js'
 import { useSwords } from './useSwords.js'
 import type { Send } from './send.js'
 import type { Address } from 'viem'
 
 /** What the player came for. No button here ever asks anything. */
-export function Shop({ info, player, session, send, pastCheck }: { info: DemoInfo; player: Address; session: SessionDefinition; send: Send; pastCheck: boolean }) {
+export function Shop({ info, player, session, send, pastCheck, run }: { info: DemoInfo; player: Address; session: SessionDefinition; send: Send; pastCheck: boolean; run: Run }) {
   const mint = mintCalls({ ...info, player })
   const buy = buyCalls({ ...info, player })
   const swords = useSwords({ ...info, player })
+  const newest = swords.data?.[0]
+  const fight = (id: bigint) =>
+    void run({ label: `Fight with sword ${id}` }, async () => {
+      await getJson('/api/fight', { sword: String(id) })
+      return { text: `A fight is won. Sword ${id} is worn by it.` }
+    })
   return (
     <section className="card shop" aria-labelledby="shop-title">
       <h2 id="shop-title">Shop</h2>
@@ -33,15 +41,23 @@ export function Shop({ info, player, session, send, pastCheck }: { info: DemoInf
       </h3>
       {swords.data?.length ? (
         <ul className="gallery" aria-label="Your swords">
-          {swords.data.map(({ id, bought }) => (
+          {swords.data.map(({ id, bought, durability }) => (
             <li key={String(id)} className="sword">
               <Sword id={Number(id)} bought={bought} />
-              <span aria-hidden="true">#{String(id)}</span>
+              <span>
+                <span aria-hidden="true">#{String(id)} · </span>
+                <span title="What is left of it">{durability} %</span>
+              </span>
             </li>
           ))}
         </ul>
       ) : (
         <p className="empty">{swords.data ? 'None yet.' : 'Looking…'}</p>
+      )}
+      {newest && (
+        <button type="button" className="button" aria-disabled={newest.durability === 0 || undefined} onClick={newest.durability === 0 ? undefined : () => fight(newest.id)}>
+          Fight with sword {String(newest.id)}
+        </button>
       )}
     </section>
   )

@@ -5,6 +5,7 @@ import { getAddress, http, isAddress, parseEther, parseUnits, type Address } fro
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from './contracts/artifacts.js'
 import type { DemoInfo } from './demoInfo.js'
+import { createSteward } from './steward.js'
 
 /** Where the shop's GOLD goes. */
 const shop = getAddress('0x5407000000000000000000000000000000005407')
@@ -16,7 +17,7 @@ export type DemoServer = { url: string; stop: () => Promise<void> }
 
 // Loaded into Node as it is, where the package's own names would mean a build that may not be there; hence the paths above.
 
-/** The chain, the contracts and the relay behind the page: `/rpc`, `/relay/rpc`, `/faucet` and `/demo.json`. */
+/** The chain, the contracts, the relay and the shop's server behind the page: `/rpc`, `/relay/rpc`, `/faucet`, `/demo.json` and `/api/…`. */
 export async function startDemoServer(): Promise<DemoServer> {
   // Only so many old states in memory: the page may stay open for days.
   const { chain, client, rpcUrl, deploy, setBalance, stop } = await startLocalChain({ args: ['--prune-history', '500'] })
@@ -41,8 +42,12 @@ export async function startDemoServer(): Promise<DemoServer> {
       await client.waitForTransactionReceipt({ hash })
     }
 
+    let relayUrl = ''
+    const steward = createSteward({ chain, client, rpcUrl, relayUrl: () => relayUrl, gold, sword, shop, game: deployer })
+
     const info: DemoInfo = { runId: randomUUID(), chainId: chain.id, gold, sword, usd, shop }
     const routes: Record<string, (request: Request) => Promise<Response> | Response> = {
+      ...steward.routes,
       '/demo.json': () => Response.json(info),
       '/relay/rpc': relay,
       '/rpc': async (request) => {
@@ -64,12 +69,16 @@ export async function startDemoServer(): Promise<DemoServer> {
       return route ? route(request) : new Response(null, { status: 404 })
     })
 
+    relayUrl = `${served.url}/relay/rpc`
+
     // Blocks come with transactions at once; these keep the clock of an idle chain on time.
     const ticking = setInterval(() => void client.mine({ blocks: 1 }).catch(() => undefined), blockEveryMs)
     return {
       url: served.url,
       stop: async () => {
         clearInterval(ticking)
+        // What is on its way still needs chain and relay.
+        await steward.stop()
         await Promise.all([served.close(), stop()])
       },
     }

@@ -7,8 +7,9 @@
  * a passkey. What the kit does with SESSION keys is another matter: those are sealed (`src/keys`).
  */
 import { embeddedWallet } from 'react-session-keys/wallet'
-import type { Chain, LocalAccount } from 'viem'
+import type { Chain, Hex, LocalAccount } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { createSiweMessage } from 'viem/siwe'
 import type { CreateConnectorFn } from 'wagmi'
 
 const storagePrefix = 'forge-wallet.owner-key.'
@@ -22,6 +23,17 @@ export function playerWallet({ chain, runId, sponsor }: { chain: Chain; runId: s
     app: { name: 'The Forge' },
     name: 'Forge wallet',
   }) as CreateConnectorFn
+}
+
+/**
+ * The vendor's sign-in, which asks nobody: it says to the page's own server whose account this is (ERC-4361), and allows nothing. The domain
+ * is the page's, which the vendor sees; the app cannot choose it.
+ */
+export async function signInMessage({ chainId, runId, nonce }: { chainId: number; runId: string; nonce: string }): Promise<{ message: string; signature: Hex }> {
+  const owner = await loadOwner(runId)
+  const { host: domain, origin: uri } = location
+  const message = createSiweMessage({ address: owner.address, chainId, domain, nonce, uri, version: '1', statement: 'Sign in to The Forge.' })
+  return { message, signature: await owner.signMessage({ message }) }
 }
 
 async function loadOwner(runId: string): Promise<LocalAccount> {

@@ -1,6 +1,7 @@
-/** `npm run demo`: a chain, a relay and the game shop, in one process. Ctrl-C ends all of it. */
+/** `npm run demo`: a chain, a relay, a server that charges and the game shop, in one process. Ctrl-C ends all of it. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { importTypeScript } from './importTypeScript.mjs'
 
 const usage = 'Usage: npm run demo -- [--port <number>] [--watch]'
 const preferredPort = 5173
@@ -21,11 +22,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => v
 
 try {
   const { port, watch } = readOptions()
-  const { createServer, runnerImport } = await import('vite')
+  const { createServer } = await import('vite')
   const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', clearScreen: false }
 
-  const { module } = await runnerImport(at('demo/server.ts'), { ...vite, root: at('') })
-  const demo = await module.startDemoServer()
+  const { startDemoServer } = await importTypeScript('demo/server.ts')
+  const demo = await startDemoServer()
   closers.push(demo.stop)
 
   const server = await createServer({
@@ -38,7 +39,8 @@ try {
       strictPort: port !== undefined,
       // It is shown, not worked on: the page stays as it is unless asked to follow the files.
       ...(watch ? {} : { watch: null }),
-      proxy: Object.fromEntries(['/rpc', '/relay/rpc', '/faucet', '/demo.json'].map((path) => [path, demo.url])),
+      // The page's own host stays in the request: what is signed for another page is refused by it.
+      proxy: Object.fromEntries(['/rpc', '/relay/rpc', '/faucet', '/demo.json', '/api/'].map((path) => [path, { target: demo.url, changeOrigin: false }])),
     },
     optimizeDeps: { entries: ['index.html'] },
   })

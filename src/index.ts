@@ -8,6 +8,12 @@ export { usePermissionUsage, type UsePermissionUsageParameters, type UsePermissi
 export { useRenewSession, type UseRenewSessionParameters, type UseRenewSessionReturnType } from './react/useRenewSession.js'
 export { useRevokePermissions, type UseRevokePermissionsParameters, type UseRevokePermissionsReturnType } from './react/useRevokePermissions.js'
 export { useSendSessionCalls, type UseSendSessionCallsParameters, type UseSendSessionCallsReturnType } from './react/useSendSessionCalls.js'
+export {
+  useServerActivity,
+  type ServerActivityStatus,
+  type UseServerActivityParameters,
+  type UseServerActivityReturnType,
+} from './react/useServerActivity.js'
 export { useServerSession, type UseServerSessionParameters, type UseServerSessionReturnType } from './react/useServerSession.js'
 export { useSessionActivity, type UseSessionActivityParameters, type UseSessionActivityReturnType } from './react/useSessionActivity.js'
 export { useSessionKey, type UseSessionKeyParameters, type UseSessionKeyReturnType } from './react/useSessionKey.js'
@@ -36,6 +42,7 @@ export {
   getSupportedPermissionsQueryKey,
   getSupportedPermissionsQueryOptions,
 } from './react/queryOptions.js'
+export { getServerActivityQueryKey, getServerActivityQueryOptions } from './react/serverActivityOptions.js'
 export {
   getServerSessionQueryKey,
   getServerSessionQueryOptions,
@@ -55,9 +62,11 @@ export type {
   GrantServerSessionReturnType,
   ServerSessionStep,
 } from './actions/grantServerSession.js'
+export type { GetServerActivityErrorType, GetServerActivityParameters, GetServerActivityReturnType } from './actions/getServerActivity.js'
+export type { ServerJobs, ServerNextRun, ServerRun, ServerRunStatus, ServerSessionSeen, ServerUsage } from './sessions/activityWire.js'
 export type { GetServerSessionErrorType, GetServerSessionParameters, GetServerSessionReturnType } from './actions/getServerSession.js'
 export type { ServerEndpoint } from './actions/serverEndpoint.js'
-export { ServerRefusedSessionError, ServerUnreachableError } from './actions/serverErrors.js'
+export { ServerRefusedActivityError, ServerRefusedSessionError, ServerUnreachableError } from './actions/serverErrors.js'
 export type { ServerSessionStatus } from './actions/serverSessionStatus.js'
 export type { GetSupportedPermissionsErrorType, GetSupportedPermissionsReturnType } from './actions/getSupportedPermissions.js'
 export type { RenewSessionErrorType, RenewSessionParameters, RenewSessionReturnType } from './actions/renewSession.js'

@@ -4,6 +4,7 @@ import type { SessionKeyConfig } from './createSessionKeyConfig.js'
 import type { NotConnectedError } from './configErrors.js'
 import { serverSessionWanted } from './grantServerSession.js'
 import { askServer } from './askServer.js'
+import { enrolmentProtocol } from './enrolmentProtocol.js'
 import type { ServerEndpoint } from './serverEndpoint.js'
 import type { ServerRefusedSessionError, ServerUnreachableError } from './serverErrors.js'
 
@@ -13,5 +14,5 @@ export type GetServerSessionErrorType = NotConnectedError | ServerRefusedSession
 
 /** What the server has of the connected account: its newest session of that definition. Prompts nobody. */
 export async function getServerSession(config: SessionKeyConfig, { endpoint, session }: GetServerSessionParameters): Promise<GetServerSessionReturnType> {
-  return askServer(endpoint, { action: 'status', ...serverSessionWanted(config, session) }, readEnrolmentStatus)
+  return askServer(enrolmentProtocol, endpoint, { action: 'status', ...serverSessionWanted(config, session) }, readEnrolmentStatus)
 }

@@ -9,6 +9,7 @@ import { requireConnection, type SessionKeyConfig } from './createSessionKeyConf
 import { grantPermissions, type GrantPermissionsErrorType } from './grantPermissions.js'
 import { shownStatus } from './getSessionKey.js'
 import { askServer } from './askServer.js'
+import { enrolmentProtocol } from './enrolmentProtocol.js'
 import type { ServerEndpoint } from './serverEndpoint.js'
 import type { ServerRefusedSessionError, ServerUnreachableError } from './serverErrors.js'
 
@@ -41,7 +42,7 @@ export type GrantServerSessionErrorType = GrantPermissionsErrorType | ServerRefu
 export async function grantServerSession(config: SessionKeyConfig, { endpoint, session: definition, onStep }: GrantServerSessionParameters): Promise<GrantServerSessionReturnType> {
   const wanted = serverSessionWanted(config, definition)
   onStep?.('address')
-  const { address } = await askServer(endpoint, { action: 'address', ...wanted }, (text) => {
+  const { address } = await askServer(enrolmentProtocol, endpoint, { action: 'address', ...wanted }, (text) => {
     const offer = readAddressOffer(text)
     // An address for somebody else would be one that this server cannot act with.
     const isOurs = offer && offer.session === wanted.session && offer.chainId === wanted.chainId && isAddressEqual(offer.account, wanted.account)
@@ -54,7 +55,7 @@ export async function grantServerSession(config: SessionKeyConfig, { endpoint, s
 
   onStep?.('enrol')
   const granted = session.granted.filter(isDelegated).map(({ permission, context, delegationManager }): WireGrant => ({ permission, context, delegationManager }))
-  const enrolled = await askServer(endpoint, { action: 'enrol', ...wanted, granted, expiry: session.grantedExpiry ?? session.expiry }, readEnrolledSession)
+  const enrolled = await askServer(enrolmentProtocol, endpoint, { action: 'enrol', ...wanted, granted, expiry: session.grantedExpiry ?? session.expiry }, readEnrolledSession)
   return { session, enrolled }
 }
 

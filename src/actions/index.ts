@@ -32,6 +32,24 @@ export {
   type GrantPermissionsReturnType,
 } from './grantPermissions.js'
 export {
+  getServerActivity,
+  type GetServerActivityErrorType,
+  type GetServerActivityParameters,
+  type GetServerActivityReturnType,
+} from './getServerActivity.js'
+export {
+  getServerOverview,
+  type GetServerOverviewErrorType,
+  type GetServerOverviewParameters,
+  type GetServerOverviewReturnType,
+} from './getServerOverview.js'
+export {
+  getServerSessions,
+  type GetServerSessionsErrorType,
+  type GetServerSessionsParameters,
+  type GetServerSessionsReturnType,
+} from './getServerSessions.js'
+export {
   getServerSession,
   type GetServerSessionErrorType,
   type GetServerSessionParameters,

@@ -1,15 +1,13 @@
 import { getAddress, isAddressEqual } from 'viem'
 import { quietly } from '../errors/quietly.js'
-import { SessionKeyError } from '../errors/SessionKeyError.js'
-import { readEnrolmentRequest, type AddressOffer, type EnrolledSession, type EnrolmentFault, type EnrolmentRequest, type EnrolmentStatus } from '../sessions/enrolmentWire.js'
-import { toJsonText } from '../sessions/jsonText.js'
+import { readEnrolmentRequest, type AddressOffer, type EnrolledSession, type EnrolmentRequest, type EnrolmentStatus } from '../sessions/enrolmentWire.js'
 import type { Session } from '../sessions/session.js'
-import { endedStatuses } from '../sessions/status.js'
 import { findDefinition, type DefinitionSource, type EnrolmentUser } from './enrolment/askedTerms.js'
 import { enrol } from './enrolment/enrol.js'
 import { EnrolmentRefusedError, enrolmentRefusals } from './enrolment/refusal.js'
+import { newestOf, shownSession } from './enrolment/shownSession.js'
+import { jsonHandler } from './jsonHandler.js'
 import { openServer, type ServerParameters } from './openServer.js'
-import { readBody } from './relay/readBody.js'
 
 export type CreateEnrolmentParameters = ServerParameters & {
   /** What users may be asked for: the same definitions as the page has, or a function that finds the one of a name. */
@@ -56,17 +54,17 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
       const { session, isNew } = await enrol(server, { definitions, user, wanted: { action: 'enrol', ...wanted } })
       // The session is stored, whatever the app makes of it.
       if (isNew) await tell({ session, user })
-      return shown(session)
+      return shownSession(session)
     },
     async status(user, wanted) {
       await findDefinition({ definitions, user, wanted, chainIds })
       const address = await server.keys.addressOf(user.id)
       const sessions = await server.sessions.find({ account: wanted.account })
-      const own = sessions.filter(
-        (one) => isAddressEqual(one.address, address) && one.chainId === wanted.chainId && one.name === wanted.session && one.status !== 'requested' && one.status !== 'granted',
+      const session = newestOf(
+        sessions.filter((one) => isAddressEqual(one.address, address)),
+        wanted,
       )
-      const session = own.find(({ status }) => !endedStatuses.includes(status)) ?? own[0]
-      return session ? { session: shown(session) } : {}
+      return session ? { session: shownSession(session) } : {}
     },
   }
 
@@ -78,18 +76,7 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
     }
   }
 
-  async function answer(request: Request): Promise<unknown> {
-    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-      // A form of another site can be sent with the user's cookies, but not as JSON without asking first.
-      throw new EnrolmentRefusedError('not-readable', 'The content type must be application/json.')
-    }
-    const user = await authenticate(request)
-    if (!user) throw new EnrolmentRefusedError('not-authenticated', 'Nobody is signed in.')
-    const text = await readBody(request, maxBodyBytes).catch((cause: Error): never => {
-      throw new EnrolmentRefusedError('too-large', `The body is larger than ${maxBodyBytes} bytes.`, cause)
-    })
-    const message = readEnrolmentRequest(text)
-    if (!message) throw new EnrolmentRefusedError('not-readable', 'The body is no message of this protocol.')
+  async function answer(user: EnrolmentUser, message: EnrolmentRequest): Promise<unknown> {
     switch (message.action) {
       case 'address':
         return enrolment.address(user, message)
@@ -102,50 +89,18 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
     }
   }
 
-  async function handler(request: Request): Promise<Response> {
-    const headers = headersFor(corsOrigin, request)
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers })
-    if (request.method !== 'POST') return new Response(null, { status: 405, headers: { ...headers, allow: 'POST, OPTIONS' } })
-    try {
-      return new Response(toJsonText(await answer(request)), { headers })
-    } catch (error) {
-      const { status, fault } = faultOf(error)
-      if (status === 500) quietly(() => onError(error))
-      return new Response(JSON.stringify(fault), { status, headers })
-    }
-  }
+  const handler = jsonHandler<EnrolmentUser, EnrolmentRequest>({
+    authenticate,
+    read: readEnrolmentRequest,
+    answer,
+    refusal: (reason, message, cause) => new EnrolmentRefusedError(reason, message, cause),
+    refused: (error) => (error instanceof EnrolmentRefusedError ? { status: enrolmentRefusals[error.reason], reason: error.reason } : undefined),
+    maxBodyBytes,
+    corsOrigin,
+    onError,
+  })
 
   return { handler, ...enrolment }
 }
 
 const maxBodyBytes = 512_000
-
-function faultOf(error: unknown): { status: number; fault: EnrolmentFault } {
-  if (error instanceof EnrolmentRefusedError) {
-    const { name, reason, shortMessage: message } = error
-    return { status: enrolmentRefusals[reason], fault: { error: { name, reason, message } } }
-  }
-  // Nodes name URLs and keys in what they say.
-  const name = error instanceof SessionKeyError ? error.name : 'Error'
-  return { status: 500, fault: { error: { name, message: 'The server failed.' } } }
-}
-
-function headersFor(corsOrigin: string | undefined, request: Request): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...(corsOrigin === undefined
-      ? {}
-      : {
-          'access-control-allow-origin': corsOrigin,
-          'access-control-allow-credentials': 'true',
-          'access-control-allow-methods': 'POST, OPTIONS',
-          'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? 'authorization, content-type',
-          vary: 'origin, access-control-request-headers',
-        }),
-  }
-}
-
-function shown({ id, status, address, account, chainId, expiry }: Session): EnrolledSession {
-  return { id, status, address, account, chainId, expiry }
-}

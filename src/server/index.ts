@@ -5,6 +5,20 @@ export { InvalidRelayLimitsError } from './relay/errors.js'
 export { createEnrolment, type CreateEnrolmentParameters, type Enrolment } from './createEnrolment.js'
 export type { DefinitionSource, EnrolmentUser } from './enrolment/askedTerms.js'
 export { EnrolmentRefusedError, type EnrolmentRefusal } from './enrolment/refusal.js'
+export { createStatusHandler, type CreateStatusHandlerParameters, type StatusHandler, type StatusViewer } from './createStatusHandler.js'
+export type { SeenAutomation, SeenNextRun } from './status/automationRuns.js'
+export { StatusRefusedError, type StatusRefusal } from './status/refusal.js'
+export type {
+  ServerActivity,
+  ServerJobs,
+  ServerNextRun,
+  ServerOverview,
+  ServerRun,
+  ServerRunStatus,
+  ServerSessions,
+  ServerSessionSeen,
+  ServerUsage,
+} from '../sessions/activityWire.js'
 export type { AddressOffer, EnrolledSession, EnrolmentStatus, WireGrant } from '../sessions/enrolmentWire.js'
 export {
   createSessionAgent,

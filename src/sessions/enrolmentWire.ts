@@ -1,7 +1,7 @@
 import { isAddress, isHex, size, type Address, type Hex } from 'viem'
 import * as v from 'valibot'
 import type { Permission, UnixSeconds } from '../permissions/permission.js'
-import { fromJsonText } from './jsonText.js'
+import { messageReader } from './messageReader.js'
 import { permissionSchema } from './sessionSchema.js'
 import { transitions, type SessionStatus } from './status.js'
 
@@ -61,7 +61,8 @@ const request = v.variant('action', [
   v.strictObject({ action: v.literal('status'), ...wanted }),
 ])
 
-const enrolled = v.object({
+/** A session as its server sees it; nothing else of it leaves the server. */
+export const enrolledSchema = v.object({
   id: name,
   status: v.picklist(Object.keys(transitions) as [SessionStatus, ...SessionStatus[]]),
   address,
@@ -71,23 +72,12 @@ const enrolled = v.object({
 })
 
 const offer = v.object({ address, ...wanted })
-const status = v.object({ session: v.optional(enrolled) })
+const status = v.object({ session: v.optional(enrolledSchema) })
 const fault = v.object({ error: v.object({ name, reason: v.optional(name), message: v.pipe(v.string(), v.maxLength(2_000)) }) })
 
 /** Undefined for anything but exactly one. Never throws. */
-export const readEnrolmentRequest = reader<EnrolmentRequest>(request)
-export const readAddressOffer = reader<AddressOffer>(offer)
-export const readEnrolledSession = reader<EnrolledSession>(enrolled)
-export const readEnrolmentStatus = reader<EnrolmentStatus>(status)
-export const readEnrolmentFault = reader<EnrolmentFault>(fault)
-
-function reader<message>(schema: v.GenericSchema<unknown, message>): (text: string) => message | undefined {
-  return (text) => {
-    try {
-      const parsed = v.safeParse(schema, fromJsonText(text))
-      return parsed.success ? parsed.output : undefined
-    } catch {
-      return undefined
-    }
-  }
-}
+export const readEnrolmentRequest = messageReader<EnrolmentRequest>(request)
+export const readAddressOffer = messageReader<AddressOffer>(offer)
+export const readEnrolledSession = messageReader<EnrolledSession>(enrolledSchema)
+export const readEnrolmentStatus = messageReader<EnrolmentStatus>(status)
+export const readEnrolmentFault = messageReader<EnrolmentFault>(fault)

@@ -9,6 +9,12 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const name = v.pipe(v.string(), v.maxLength(mostNameLetters))
 const transactionHash = v.optional(bytes(32) as v.GenericSchema<Hash>)
 
+/** The calls of an action, as they are kept and shown. */
+export const callsMadeSchema = v.pipe(
+  v.array(v.strictObject({ to: address, selector: v.optional(bytes(4)), functionName: v.optional(name), value: amount, tokenAmount: v.optional(amount) })),
+  v.maxLength(mostCalls),
+)
+
 const outcome = v.variant('status', [
   v.strictObject({ status: v.literal('sent') }),
   v.strictObject({ status: v.literal('done'), transactionHash }),
@@ -22,10 +28,7 @@ const schema = v.strictObject({
   v: v.literal(1),
   session: v.string(),
   at: v.pipe(v.number(), v.finite()),
-  calls: v.pipe(
-    v.array(v.strictObject({ to: address, selector: v.optional(bytes(4)), functionName: v.optional(name), value: amount, tokenAmount: v.optional(amount) })),
-    v.maxLength(mostCalls),
-  ),
+  calls: callsMadeSchema,
   moreCalls: v.optional(count),
   outcome,
 })

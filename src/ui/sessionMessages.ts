@@ -1,3 +1,4 @@
+import type { ServerRunStatus } from '../sessions/activityWire.js'
 import type { ActionOutcome } from '../sessions/sessionAction.js'
 import type { SessionCardState } from './session-card/sessionCardState.js'
 
@@ -171,6 +172,37 @@ export const sessionMessages = {
   activityUnknown: (reason: string | undefined) => `${reason ? `${reason} ` : ''}It may have happened, and may still happen. Look at the chain before it is tried again.`,
   activityTransaction: (hash: string) => `Transaction ${hash}`,
   activityMore: 'Show more actions',
+
+  // What the app's server did with it, and does next
+  serverBy: 'by the app’s server',
+  serverCharged: 'Charged',
+  serverOutcome: {
+    due: 'Due',
+    done: 'Done',
+    nothing: 'Nothing to do',
+    missed: 'Missed',
+    'over-budget': 'Held back',
+    ended: 'Not done',
+    failed: 'Failed',
+  } satisfies Record<ServerRunStatus, string>,
+  serverOn: (moment: string) => `on ${moment}`,
+  serverNext: ({ act, moment }: { act: string; moment: string }) => `Next: ${act} on ${moment}`,
+  serverAtMost: (amount: string) => `at most ${amount}`,
+  serverPaused: (act: string) => `Paused: ${act}, until the app goes on with it.`,
+  serverDue: 'It happens any moment now.',
+  serverTriedAgain: (reason: string | undefined) => `${reason ?? 'It has not worked yet.'} It is tried again.`,
+  serverMissed: 'Its time was over before it could happen. Nothing was charged, and it is not made up for.',
+  serverOverBudget: 'The app had set a limit on how often this happens, and it was reached. Nothing was charged.',
+  serverEnded: 'The session had ended. Nothing was charged.',
+  serverFailed: (reason: string | undefined) => `${reason ?? 'It did not go through.'} Nothing was charged, and it is not tried again by itself.`,
+  serverEffectMissing: 'It is on the chain, and did something else than the app expected.',
+  serverLoading: 'Asking the app’s server what it did…',
+  serverUnreachable: 'The app’s server does not answer, so what it did is not shown here.',
+  serverStale: 'The app’s server does not answer just now. This is what it said last.',
+  serverRefused: 'The app’s server does not show you what it did. Sign in with the app first.',
+  serverNone: 'The app’s server does not have this session.',
+  serverNothing: 'The app’s server has done nothing with it yet.',
+  serverAskAgain: 'Ask again',
 
   // Ending and renewing it
   end: 'End session',

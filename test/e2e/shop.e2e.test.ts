@@ -2,22 +2,18 @@
  * The whole story of the demo, played in a real browser against what `npm run demo` starts. Nothing is mocked; where a
  * test holds a request back or looks into storage, it does what an attacker or an auditor would.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page, type Request } from 'playwright-core'
+import { readdirSync, readFileSync } from 'node:fs'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { createPublicClient, http, type Address, type Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { delegationManagerAbi } from '../../src/delegation/abis.js'
 import { decodeContext } from '../../src/delegation/context.js'
 import { hashDelegation } from '../../src/delegation/delegation.js'
 import { framework } from '../../src/delegation/framework.js'
-
-const screenshots = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url))
-mkdirSync(screenshots, { recursive: true })
+import { allow, isSend, openPlayer, outcome, spawnDemo, startDemo, stillPicture, type Demo } from './demoShop.js'
 
 let demo: Demo
 let browser: Browser
@@ -338,30 +334,6 @@ function eventually<value>(read: () => value | Promise<value>, { message }: { me
   return expect.poll(read, { timeout: 20_000, interval: 50, ...(message ? { message } : {}) })
 }
 
-// ---- The demo as a program
-
-type Demo = { child: ChildProcess; url: string }
-
-async function startDemo(): Promise<Demo> {
-  const child = spawnDemo(['--port', '0'])
-  let output = ''
-  let complaint = ''
-  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk))
-  for await (const chunk of child.stdout!) {
-    output += chunk
-    const url = /^Demo: (http:\/\/127\.0\.0\.1:\d+\/)\n$/.exec(output)?.[1]
-    if (!url) continue
-    child.stdout!.resume()
-    return { child, url }
-  }
-  throw new Error(`The demo printed no URL. ${output} ${complaint}`)
-}
-
-function spawnDemo(args: string[]): ChildProcess {
-  const script = fileURLToPath(new URL('../../scripts/demo.mjs', import.meta.url))
-  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PORT: '' } })
-}
-
 /** Linux only; elsewhere the closed port has to do. A zombie has ended: it only waits to be counted. */
 function childrenOf(parent: number): number[] {
   return process.platform === 'linux' ? readdirSync('/proc').map(Number).filter((pid) => pid > 0 && statOf(pid)?.[1] === String(parent)) : []
@@ -378,56 +350,13 @@ function statOf(pid: number): string[] | undefined {
 
 // ---- The player
 
-/** A new player in a browser of their own. What the page complains of fails the test. */
-async function openShop(options: Parameters<Browser['newContext']>[0] = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options })
-  const complaints: string[] = []
-  const relayed: string[] = []
-  context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`)
-  })
-  context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`))
-  context.on('requestfailed', (request) => {
-    // A page that is left takes its requests with it.
-    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`)
-  })
-  context.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url())
-    if (protocol.startsWith('http') && origin !== new URL(demo.url).origin) complaints.push(`elsewhere: ${request.url()}`)
-    if (isSend(request)) relayed.push(request.postData() ?? '')
-  })
-  const page = await context.newPage()
-  onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') await page.screenshot({ path: `${screenshots}failed-${task.id}.png`, fullPage: true })
-    await context.close()
-    expect(complaints).toEqual([])
-  })
-  await page.goto(demo.url)
-  await page.getByText('2000 GOLD', { exact: true }).waitFor()
-  return { page, context, relayed: () => relayed, shot: (name: string) => stillPicture(page, name) }
-}
-
-/** Something that the relay is asked to bring on-chain. */
-const isSend = (request: Request) => new URL(request.url()).pathname === '/relay/rpc' && Boolean(request.postData()?.includes('relayer_sendTransaction'))
-
-async function stillPicture(page: Page, name: string) {
-  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))))
-  await page.screenshot({ path: `${screenshots}${name}.png`, fullPage: !(await page.getByRole('alertdialog').isVisible()) })
-}
-
-async function allow(page: Page) {
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Allow', exact: true }).click()
-}
+const openShop = (options: Parameters<Browser['newContext']>[0] = {}) => openPlayer({ demo, browser, ...options })
 
 async function startSession(page: Page) {
   await page.getByRole('button', { name: 'Start session' }).click()
   await allow(page)
   await outcome(page, /session is on/)
   await eventually(() => sessionStatus(page)).toBe('Active')
-}
-
-async function outcome(page: Page, text: string | RegExp) {
-  await page.getByTestId('outcome').filter({ hasText: text }).waitFor()
 }
 
 async function refused(page: Page, { by, name, text, label = '' }: { by: string; name: string; text: string; label?: string }) {

@@ -69,7 +69,7 @@ describe.each(locales)('$name', ({ name, messages, direction }) => {
   })
 
   test('says different states, kinds and problems in different words', () => {
-    for (const group of [messages.sessionState, messages.status, messages.differenceKind, messages.feesPaidBy]) expect(new Set(Object.values(group)).size).toBe(Object.keys(group).length)
+    for (const group of [messages.sessionState, messages.status, messages.differenceKind, messages.feesPaidBy, messages.serverOutcome]) expect(new Set(Object.values(group)).size).toBe(Object.keys(group).length)
     const problems = Object.values(messages.limitProblem).map((problem) => problem('5'))
     expect(new Set(problems).size).toBe(problems.length)
     expect(new Set([true, false, undefined].map(messages.existing)).size).toBe(3)

@@ -77,6 +77,10 @@ const calls: { readonly [key in keyof UiMessages | ErrorName]?: readonly (readon
   activityOthers: counts.map((count) => [count, String(count)]),
   activityFailed: [[sentinel('reason')], [undefined]],
   activityUnknown: [[sentinel('reason')], [undefined]],
+  serverNext: [[named('act', 'moment')]],
+  serverPaused: [[sentinel('act')]],
+  serverTriedAgain: [[sentinel('reason')], [undefined]],
+  serverFailed: [[sentinel('reason')], [undefined]],
   sessionsShown: [[{ shown: 20, known: 45 }], [{ shown: 20, known: 20 }]],
 }
 

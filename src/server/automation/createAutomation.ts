@@ -16,7 +16,7 @@ import { isBusy, queuedRuns, releaseRuns, reopenRun } from './openRuns.js'
 import { lift, pause, type PauseWords } from './pauses.js'
 import { queueDue } from './queueDue.js'
 import type { Run } from './run.js'
-import { listRuns, type RunsQuery } from './runBook.js'
+import { countRuns, listRuns, type RunCounts, type RunsQuery } from './runBook.js'
 import { chainClock } from './runOnce.js'
 import { listNext, type NextQuery, type NextRun } from './schedule.js'
 import { startWorkers, type Workers } from './workers.js'
@@ -57,6 +57,8 @@ export type Automation = {
   resume(words: PauseWords): Promise<void>
   /** What was due and what became of it, the newest first. */
   runs(query?: RunsQuery): Promise<readonly Run[]>
+  /** How many runs there are of each status. */
+  counts(query?: Pick<RunsQuery, 'session' | 'rule'>): Promise<RunCounts>
   /** When something is due next, the nearest first. */
   next(query?: NextQuery): Promise<readonly NextRun[]>
   /** Tries a dead letter again, under the same name: what happened by then does not happen again. @throws {RunNotFailedError} */
@@ -153,9 +155,13 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
       await migrated(database)
       return listRuns(database.query, query)
     },
+    async counts(query = {}) {
+      await migrated(database)
+      return countRuns(database.query, query)
+    },
     async next(query = {}) {
       await migrated(database)
-      return listNext(database.query, query)
+      return (await listNext(database.query, query)).map((one) => ({ ...one, kind: byName.get(one.rule)?.kind }))
     },
     async retry(run) {
       requireRule(run.rule)

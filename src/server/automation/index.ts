@@ -9,7 +9,7 @@ export type { CronSchedule } from './cronTimes.js'
 export { periodAt, type Period } from './timing.js'
 export type { RunKey } from './jobId.js'
 export type { PauseWords } from './pauses.js'
-export type { RunsQuery } from './runBook.js'
+export type { RunCounts, RunsQuery } from './runBook.js'
 export type { NextQuery, NextRun } from './schedule.js'
 export type { AutomationErrorContext, AutomationObserver, RunAttributes } from './observe.js'
 export {

@@ -49,6 +49,19 @@ export async function listRuns(query: DatabaseQuery, { session, rule, status, li
   return rows.map((row) => runIn(row as RunRow))
 }
 
+export type RunCounts = { readonly [status in RunStatus]: number }
+
+/** How many there are of each status. */
+export async function countRuns(query: DatabaseQuery, { session, rule }: Pick<RunsQuery, 'session' | 'rule'>): Promise<RunCounts> {
+  const { rows } = await query(
+    'select status, count(*) as runs from session_keys.runs where ($1::text is null or session = $1) and ($2::text is null or rule = $2) group by status',
+    [session ?? null, rule ?? null],
+  )
+  const counts = { due: 0, done: 0, nothing: 0, missed: 0, 'over-budget': 0, ended: 0, failed: 0 }
+  for (const { status, runs } of rows as { status: RunStatus; runs: string | number }[]) counts[status] = Number(runs)
+  return counts
+}
+
 export type OpenRun = Run & { isPaused: boolean }
 
 export async function readRun(query: DatabaseQuery, { rule, session, period }: RunKey): Promise<OpenRun | undefined> {

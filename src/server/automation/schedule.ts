@@ -64,7 +64,14 @@ export async function dropSession(query: DatabaseQuery, session: SessionId): Pro
 export type NextQuery = { session?: SessionId | undefined; rule?: string | undefined; /** @default 100 */ limit?: number | undefined }
 
 /** When something is due next: of a condition, when it is looked at. */
-export type NextRun = { rule: string; session: SessionId; at: UnixSeconds; paused: boolean }
+export type NextRun = {
+  rule: string
+  session: SessionId
+  at: UnixSeconds
+  paused: boolean
+  /** Of a `recurring` it is done then, of a `condition` looked at. Left out: a rule that this process does not know. */
+  kind?: 'recurring' | 'condition' | undefined
+}
 
 export async function listNext(query: DatabaseQuery, { session, rule, limit = 100 }: NextQuery): Promise<readonly NextRun[]> {
   const { rows } = await query(

@@ -22,10 +22,10 @@ export type SessionKeyCardProps = UseSessionCardParameters &
  * SessionKeyCardTitle, …State, …Explanation, …Limits, …Facts, …Activity, …Details, …Actions.
  */
 export const SessionKeyCard = forwardRef(function SessionKeyCard(
-  { config, session, definition, onRenew, metadata, locale, timeZone, messages, storageNotice = true, children, ...given }: SessionKeyCardProps,
+  { config, session, definition, onRenew, server, metadata, locale, timeZone, messages, storageNotice = true, children, ...given }: SessionKeyCardProps,
   ref: ForwardedRef<HTMLElement>,
 ): ReactElement {
-  const card = useSessionCard({ config, session, definition, onRenew, metadata, locale, timeZone, messages })
+  const card = useSessionCard({ config, session, definition, onRenew, server, metadata, locale, timeZone, messages })
   const titleId = useId()
   const content = children ?? (
     <>

@@ -8,6 +8,11 @@ export const SessionKeyCardDataAttributes = {
   state: 'data-state',
   /** While it is being ended: `confirming` · `ending`; else `idle`. */
   phase: 'data-phase',
-  /** On each action of SessionKeyCardActivity: `sent` · `done` · `refused` · `failed` · `unknown`. */
+  /**
+   * On each action of SessionKeyCardActivity: `sent` · `done` · `refused` · `failed` · `unknown`; on those of the app's server: `due` · `done` ·
+   * `missed` · `over-budget` · `ended` · `failed`.
+   */
   outcome: 'data-outcome',
+  /** On each action of SessionKeyCardActivity, who did it: `browser` · `server`. */
+  by: 'data-by',
 } as const

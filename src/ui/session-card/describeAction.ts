@@ -97,7 +97,7 @@ function reasonOf(outcome: ActionOutcome, messages: UiMessages): string | undefi
   }
 }
 
-/** The name was read from a row: it is not to find what every object has. */
-function wordsOf(error: string, { errors }: UiMessages): string | undefined {
+/** What an error is called in words, by its name; the name was read from a row: it is not to find what every object has. */
+export function wordsOf(error: string, { errors }: UiMessages): string | undefined {
   return Object.hasOwn(errors, error) ? errors[error]?.({}) : undefined
 }

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 import type { Chain } from 'viem'
 import type { GetPermissionUsageReturnType } from '../../actions/getPermissionUsage.js'
+import type { ServerEndpoint } from '../../actions/serverEndpoint.js'
 import type { SessionSelector } from '../../actions/getSessionKey.js'
 import { defaultSessionName, type SessionDefinition } from '../../permissions/defineSession.js'
 import { shortAddress, type DescribeOptions } from '../../permissions/description.js'
@@ -10,6 +11,7 @@ import type { PermissionMetadata } from '../../permissions/metadata.js'
 import type { Permission, UnixSeconds } from '../../permissions/permission.js'
 import { untrustedText } from '../../permissions/untrustedText.js'
 import { getPermissionUsageQueryOptions } from '../../react/queryOptions.js'
+import { useActivityOf, type UseServerActivityReturnType } from '../../react/useServerActivity.js'
 import { useContractMetadata } from '../../react/useContractMetadata.js'
 import { useHistoryOf, type SessionActivity } from '../../react/useHistoryOf.js'
 import { useRefreshOnUse } from '../../react/useRefreshOnUse.js'
@@ -24,15 +26,18 @@ import { nextReset } from '../usage-meter/describeUsage.js'
 import { canEnd, renewalOf, type Renewal, type SessionCardState } from './sessionCardState.js'
 import { isSession, useCardSession } from './useCardSession.js'
 import { useEndSession, type EndPhase } from './useEndSession.js'
+import { useRefetchOnRun } from './useRefetchOnRun.js'
 import { useRenewal } from './useRenewal.js'
 
 export type UseSessionCardParameters = ConfigParameter & {
   /** A definition, its name, the id of a stored session, or a stored session itself, of whatever account. */
   session?: SessionSelector | Session | undefined
-  /** What to ask for when it is renewed. Default: `session`, where that is a definition. */
+  /** What to ask for when it is renewed. Default: `session`, where that is a definition. With `server` only `onRenew` renews: `useServerSession`’s `mutateAsync`. */
   definition?: SessionDefinition | undefined
   /** What renewing does, in place of asking for the definition. */
   onRenew?: ((session: Session) => void | Promise<unknown>) | undefined
+  /** Where the app's server has `createStatusHandler(…).handler`: what it did with the session is shown too, and what it does next. */
+  server?: ServerEndpoint | undefined
   /** Names, symbols and decimals. Default: read from the chain. */
   metadata?: PermissionMetadata | undefined
   /** Of numbers and dates. Default: the language of the messages. */
@@ -58,6 +63,8 @@ export type UseSessionCardReturnType = {
   lastUsed: number | undefined
   /** What it did, the newest first. */
   activity: SessionActivity
+  /** What the app's server says it did; undefined where no `server` is given. */
+  server: UseServerActivityReturnType | undefined
   chain: Chain | undefined
   canEnd: boolean
   phase: EndPhase
@@ -101,8 +108,12 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
   const activity = useHistoryOf(config, session?.id)
   const lastUsed = latest(useLastUse(config.sessions, session?.id), activity.actions.find(mayHaveHappened)?.at)
 
+  const served = useActivityOf(config, { endpoint: parameters.server, session })
+  useRefetchOnRun(readable, served.runs)
+
   const ending = useEndSession({ config, id: session?.id })
-  const renewing = useRenewal({ config, session, definition, onRenew })
+  // One that a server acts with cannot be asked for as one with a key of this browser.
+  const renewing = useRenewal({ config, session, definition: parameters.server === undefined ? definition : undefined, onRenew })
   const checking = useMutation({ mutationKey: ['reconcileSessions'], mutationFn: async () => (await import('../../actions/reconcileSessions.js')).reconcileSessions(config) })
 
   const chain = config.wagmi.chains.find(({ id }) => id === session?.chainId)
@@ -129,6 +140,7 @@ export function useSessionCard(parameters: UseSessionCardParameters = {}): UseSe
     isReadingUsage: readable !== undefined && isPending && !isError,
     lastUsed,
     activity,
+    server: parameters.server === undefined ? undefined : served,
     chain,
     canEnd: canEnd(state, session),
     phase: ending.phase,
