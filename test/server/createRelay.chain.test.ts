@@ -9,31 +9,32 @@ import {
   parseGwei,
   type Address,
   type Hex,
-  type LocalAccount,
   type SignedAuthorization,
 } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createGelatoEvmRelayerClient } from '@gelatocloud/gasless'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { delegationManagerAbi } from '../../src/delegation/abis.js'
 import { caveats } from '../../src/delegation/caveats.js'
-import { delegationTypedData, hashDelegation, randomSalt, type Caveat, type Delegation } from '../../src/delegation/delegation.js'
+import { hashDelegation, type Caveat } from '../../src/delegation/delegation.js'
 import { anyDelegate, framework, rootAuthority } from '../../src/delegation/framework.js'
-import { encodeRedeemDelegations, type Execution, type Redemption } from '../../src/delegation/redeem.js'
+import { encodeRedeemDelegations, type Redemption } from '../../src/delegation/redeem.js'
 import { createRelayClient } from '../../src/execution/relayClient.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
-import { createRelay, InvalidRelayLimitsError, type CreateRelayParameters } from '../../src/server/index.js'
+import { createRelay, InvalidRelayLimitsError } from '../../src/server/index.js'
 import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
 import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { createRelayWorld, newAccount, pins, soon, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
 let sword: Address
+let { startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = {} as RelayWorld
 const served: ServedFetch[] = []
 
 beforeAll(async () => {
   chain = await startLocalChain()
   sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
+  ;({ startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = createRelayWorld({ chain, sword }))
 })
 afterEach(async () => {
   await chain.client.setAutomine(true)
@@ -41,79 +42,11 @@ afterEach(async () => {
 })
 afterAll(() => chain.stop())
 
-const newAccount = () => privateKeyToAccount(generatePrivateKey())
-
-/** A relay with its own funded account; a player, upgraded; a session key without ETH. */
-async function startRelay(options: Partial<CreateRelayParameters> = {}) {
-  const sponsor = newAccount()
-  const player = newAccount()
-  await chain.setBalance(sponsor.address, parseEther('10'))
-  await chain.client.setCode({ address: player.address, bytecode: concatHex(['0xef0100', framework.EIP7702StatelessDeleGatorImpl]) })
-  const errors: unknown[] = []
-  const handler = createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: sponsor, onError: (error) => errors.push(error), ...options })
-  const rpc = async (method: string, params: unknown, headers: Record<string, string> = {}) => {
-    const response = await handler(new Request('http://relay/any/path', { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }) }))
-    return (await response.json()) as { id: number; result?: unknown; error?: { code: number; message: string; data?: Hex } }
-  }
-  const url = 'http://relay.test/rpc'
-  const relay = createRelayClient({ url, fetch: (input, init) => handler(new Request(input as string, init)), pollingIntervalMs: 5 })
-  const sync = (transaction: RelayTransaction, timeout?: number) => rpc('relayer_sendTransactionSync', { ...encodeRelayTransaction(transaction), timeout })
-  return { sponsor, player, session: newAccount(), handler, rpc, relay, sync, errors }
-}
-
 async function serve(handler: (request: Request) => Promise<Response>) {
   const server = await serveFetch(handler)
   served.push(server)
   return server.url
 }
-
-const soon = () => Math.floor(Date.now() / 1000) + 300
-const mint = (to: Address): Execution => ({ to: sword, value: 0n, data: encodeFunctionData({ abi: swordAbi, functionName: 'mint', args: [to] }) })
-
-type Terms = { delegate: Address; authority?: Hex; caveats?: readonly Caveat[] }
-async function sign(signer: LocalAccount, { delegate, authority = rootAuthority, caveats = [] }: Terms): Promise<Delegation> {
-  const unsigned = { delegate, delegator: signer.address, authority, caveats, salt: randomSalt() }
-  return { ...unsigned, signature: await signer.signTypedData(delegationTypedData(unsigned, chain.chain.id)) }
-}
-
-const grant = (player: LocalAccount, to: Address, limits: readonly Caveat[] = []) =>
-  sign(player, { delegate: to, caveats: [caveats.targets([sword]), caveats.value(0n), ...limits] })
-
-const pins = (execution: Execution) => [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: soon() })]
-
-const pinnedLeaf = (session: LocalAccount, root: Delegation, execution: Execution, delegate: Address) =>
-  sign(session, { delegate, authority: hashDelegation(root), caveats: pins(execution) })
-
-const redeem = (...redemptions: Redemption[]): RelayTransaction => ({
-  chainId: chain.chain.id,
-  to: framework.DelegationManager,
-  data: encodeRedeemDelegations(redemptions),
-})
-
-/** The session mints one sword for the player, by a leaf to `delegate`. */
-async function mintThrough(world: Awaited<ReturnType<typeof startRelay>>, delegate: Address = world.sponsor.address, limits: readonly Caveat[] = []) {
-  const root = await grant(world.player, world.session.address, limits)
-  const execution = mint(world.player.address)
-  const leaf = await pinnedLeaf(world.session, root, execution, delegate)
-  return { root, leaf, execution, transaction: redeem({ delegations: [leaf, root], execution }) }
-}
-
-/** `count` mints in one: the session account redeems them itself, and one leaf pins that whole call. */
-async function batchOf(world: Awaited<ReturnType<typeof startRelay>>, count: number) {
-  const { player, session, sponsor } = world
-  const inner = await Promise.all(
-    Array.from({ length: count }, async () => ({ delegations: [await grant(player, session.address)], execution: mint(player.address) })),
-  )
-  const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(inner) }
-  const leaf = await sign(session, { delegate: sponsor.address, caveats: pins(execution) })
-  return { inner, transaction: redeem({ delegations: [leaf], execution }) }
-}
-
-const upgrade = async (account: ReturnType<typeof newAccount>, overrides: { address?: Address; chainId?: number; nonce?: number } = {}): Promise<SignedAuthorization> =>
-  account.signAuthorization({ address: framework.EIP7702StatelessDeleGatorImpl, chainId: chain.chain.id, nonce: 0, ...overrides })
-
-const swordsOf = (owner: Address) => chain.client.readContract({ address: sword, abi: swordAbi, functionName: 'balanceOf', args: [owner] })
-const sentBy = (account: LocalAccount) => chain.client.getTransactionCount({ address: account.address })
 
 describe('what it pays for', () => {
   test('a session key without ETH mints a sword for the player', async () => {
@@ -458,8 +391,7 @@ describe('what becomes of a task', () => {
     expect(error).toMatchObject({ code: -32070, data: expect.stringMatching(/^0x[0-9a-f]{64}$/) })
     const id = error?.data as Hex
     const submitted = await until(() => world.relay.getStatus(id), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    const done = await until(() => world.relay.getStatus(id), ({ status }) => status === 200)
+    const done = await minedUntil(() => world.relay.getStatus(id), ({ status }) => status === 200)
 
     expect(done).toMatchObject({ id, receipt: { status: 'success', transactionHash: (submitted as { transactionHash: Hex }).transactionHash } })
     expect((await world.rpc('relayer_getStatus', { id, logs: true })).result).toMatchObject({ id, chainId: '31337', createdAt: expect.any(Number), status: 200 })
@@ -491,8 +423,7 @@ describe('what becomes of a task', () => {
 
     const ids = [await world.relay.sendTransaction(first), await world.relay.sendTransaction(second)] as const
     await until(() => world.relay.getStatus(ids[1]), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    const reverted = await until(() => world.relay.getStatus(ids[1]), ({ status }) => status !== 110)
+    const reverted = await minedUntil(() => world.relay.getStatus(ids[1]), ({ status }) => status !== 110)
 
     expect(reverted).toMatchObject({ status: 500, receipt: { status: 'reverted' } })
     expect(revertReason((reverted as { data: Hex }).data)).toBe('LimitedCallsEnforcer:limit-exceeded')
@@ -509,8 +440,7 @@ describe('what becomes of a task', () => {
     await chain.client.sendTransaction({ account: world.sponsor, chain: chain.chain, to: world.player.address, nonce: 1, gas: 100_000n, maxFeePerGas: parseGwei('100'), maxPriorityFeePerGas: parseGwei('90') })
     const next = await world.relay.sendTransaction(second.transaction)
     await until(() => world.relay.getStatus(next), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    expect(await until(() => world.relay.getStatus(next), ({ status }) => status !== 110)).toMatchObject({ status: 200 })
+    expect(await minedUntil(() => world.relay.getStatus(next), ({ status }) => status !== 110)).toMatchObject({ status: 200 })
     expect(await sentBy(world.sponsor)).toBe(3)
   })
 
@@ -655,13 +585,12 @@ describe("Gelato's client, unmodified", () => {
 
 const asTheirs = ({ chainId, to, data }: RelayTransaction) => ({ chainId, to, data })
 
-async function until<value>(look: () => Promise<value>, isThere: (value: value) => boolean): Promise<value> {
-  for (;;) {
-    const value = await look()
-    if (isThere(value)) return value
-    // Calls into the handler never leave the microtask queue; sockets need a turn.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+/** Blocks come by hand, and a transaction is in the pool a moment after it was sent. */
+async function minedUntil<value>(look: () => Promise<value>, isThere: (value: value) => boolean): Promise<value> {
+  return until(async () => {
+    await chain.client.mine({ blocks: 1 })
+    return look()
+  }, isThere)
 }
 
 function revertReason(data: Hex | undefined): string {

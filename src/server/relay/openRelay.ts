@@ -1,9 +1,9 @@
-import { createClient, keccak256, parseTransaction, stringToHex, type Address, type Hex, type TransactionSerializedEIP1559 } from 'viem'
+import { createClient, parseTransaction, type Address, type Hex, type TransactionSerializedEIP1559 } from 'viem'
 import { getBlock } from 'viem/actions'
 import { createChainFees, type ChainFees, type Fees } from '../../execution/chainFees.js'
 import { createKeyTransactions } from '../../execution/keyTransactions.js'
 import { signedTransaction } from '../../execution/nodeSubmitter.js'
-import { relayErrorCode } from '../../execution/relayWire.js'
+import { relayErrorCode, relayStatusCode } from '../../execution/relayWire.js'
 import type { CreateRelayParameters } from '../createRelay.js'
 import { checkMayUse } from './allowed.js'
 import { checkAuthorizations } from './authorizations.js'
@@ -78,7 +78,7 @@ export function openRelay(parameters: CreateRelayParameters): OpenRelay {
     },
   })
   const send = createSender({ client, transactions, fees, simulate, slots, journal, paid: balance.paid, tell, onError })
-  const attempts = new Map<Hex, Promise<Task>>()
+  const attempts = new Map<string, Promise<Task>>()
   const starting = new Map<Hex, Promise<Task>>()
 
   async function accept(request: TransactionRequest): Promise<Task> {
@@ -92,7 +92,7 @@ export function openRelay(parameters: CreateRelayParameters): OpenRelay {
 
     // Only byte-equal requests share an attempt: another's bad signature must not fail a good one.
     const { to, data, authorizationList } = request
-    const bytes = keccak256(stringToHex(JSON.stringify([to, data, authorizationList])))
+    const bytes = [to, data, ...authorizationList.map((one) => JSON.stringify(one))].join()
     const known = attempts.get(bytes)
     if (known) return known
     if (attempts.size >= rules.maxWaiting || slots.waiting() >= rules.maxWaiting) throw tooBusy('As many transactions wait as this relay takes.')
@@ -170,7 +170,7 @@ export function openRelay(parameters: CreateRelayParameters): OpenRelay {
         : { type: 'eip1559', maxFeePerGas: offered.maxFeePerGas, maxPriorityFeePerGas: offered.maxPriorityFeePerGas ?? 0n }
     const task = createTask({ id, chainId: chain.id, createdAt })
     tasks.add(id, task)
-    task.update({ status: 110, hash: newest.hash })
+    task.update({ status: relayStatusCode.submitted, hash: newest.hash })
     const terms = { gas, fees: offeredFees }
     void send({ id, task, call: request, shape: undefined, terms, charge: await chargeAnew(request, terms), before: { nonce, signed: [first, ...others] } })
   }

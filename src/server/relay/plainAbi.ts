@@ -4,22 +4,18 @@ import type { Hex } from 'viem'
  * How ABI-encoded values lie in bytes. A value may point to where another lies already, so that a few kilobytes decode to gigabytes; what is
  * laid out plainly, one after the other and nothing twice, takes no more than it is long.
  */
-export type Layout = 'word' | 'bytes' | { list: Layout } | { tuple: readonly Layout[] }
+export type Layout = 'word' | 'bytes' | { list: Layout } | { tuple: readonly Layout[] } | { bytesOf: readonly Layout[] }
 
 const caveat: Layout = { tuple: ['word', 'bytes', 'bytes'] }
 const delegation: Layout = { tuple: ['word', 'word', 'word', { list: caveat }, 'word', 'bytes'] }
 
 export const layouts = {
-  /** `redeemDelegations(bytes[], bytes32[], bytes[])` */
-  redeemDelegations: [{ list: 'bytes' }, { list: 'word' }, { list: 'bytes' }],
-  /** One of its contexts. */
-  context: [{ list: delegation }],
+  /** `redeemDelegations(bytes[], bytes32[], bytes[])`, whose contexts are lists of delegations. */
+  redeemDelegations: [{ list: { bytesOf: [{ list: delegation }] } }, { list: 'word' }, { list: 'bytes' }],
   /** `disableDelegation(Delegation)` */
   disableDelegation: [delegation],
-  /** `execute(bytes32, bytes)` */
-  execute: ['word', 'bytes'],
-  /** The batch inside `execute`. */
-  executions: [{ list: { tuple: ['word', 'word', 'bytes'] } }],
+  /** `execute(bytes32, bytes)` of a batch. */
+  executeBatch: ['word', { bytesOf: [{ list: { tuple: ['word', 'word', 'bytes'] } }] }],
 } satisfies Record<string, readonly Layout[]>
 
 /**
@@ -40,27 +36,31 @@ export function isPlain(values: readonly Layout[], hex: Hex, skip = 0): boolean 
   const endOf = (layout: Layout, at: number): number => {
     if (layout === 'word') return at + 32
     if (layout === 'bytes') return at + 32 + Math.ceil(word(at) / 32) * 32
-    if ('tuple' in layout) return endOfAll(layout.tuple.length, (index) => layout.tuple[index] as Layout, at)
+    if ('bytesOf' in layout) {
+      const end = at + 32 + word(at)
+      if (endOfAll(layout.bytesOf, at + 32) !== end) throw new NotPlain()
+      return end
+    }
+    if ('tuple' in layout) return endOfAll(layout.tuple, at)
     const count = word(at)
     if (count > length / 32) throw new NotPlain()
-    return endOfAll(count, () => layout.list, at + 32)
+    return endOfAll(Array.from({ length: count }, () => layout.list), at + 32)
   }
 
-  const endOfAll = (count: number, layoutOf: (index: number) => Layout, at: number): number => {
-    let tail = at + 32 * count
-    for (let index = 0; index < count; index += 1) {
-      const layout = layoutOf(index)
-      if (layout === 'word') continue
+  const endOfAll = (members: readonly Layout[], at: number): number => {
+    let tail = at + 32 * members.length
+    members.forEach((member, index) => {
+      if (member === 'word') return
       if (word(at + 32 * index) !== tail - at) throw new NotPlain()
-      tail = endOf(layout, tail)
+      tail = endOf(member, tail)
       if (tail > length) throw new NotPlain()
-    }
+    })
     if (tail > length) throw new NotPlain()
     return tail
   }
 
   try {
-    return endOfAll(values.length, (index) => values[index] as Layout, 0) === length
+    return endOfAll(values, 0) === length
   } catch (error) {
     if (error instanceof NotPlain) return false
     throw error

@@ -155,23 +155,12 @@ const maxDeploymentBytes = 8_192
 /** Only the one encoding that we would write ourselves: what is judged here is what the contract reads. */
 function readRedemptions(data: Hex): readonly Redemption[] | undefined {
   if (!isPlain(layouts.redeemDelegations, data, selectorBytes)) return undefined
-  const [contexts] = decodeContexts(data)
-  if (!contexts.every((context) => isPlain(layouts.context, context))) return undefined
   const redemptions = decodeRedeemDelegations(data)
   const isOurs = redemptions && encodeRedeemDelegations(redemptions).toLowerCase() === data.toLowerCase()
   return isOurs ? redemptions : undefined
 }
 
 const selectorBytes = 4
-
-function decodeContexts(data: Hex): readonly [readonly Hex[], ...unknown[]] {
-  try {
-    const call = decodeFunctionData({ abi: delegationManagerAbi, data })
-    return call.functionName === 'redeemDelegations' ? call.args : [[]]
-  } catch {
-    return [[]]
-  }
-}
 
 /** The permission that it stands on (the leaf's authority), the function and the lengths: what one such call took, another takes about. */
 function shapeOf(leaf: Delegation, { to, value, data }: Execution): string {
@@ -187,18 +176,8 @@ function distinct(addresses: readonly Address[]): readonly Address[] {
 function ownCalls(delegations: readonly Delegation[], execution: Execution): readonly Execution[] {
   const [root, ...others] = delegations
   const toItself = root && others.length === 0 && isAddressEqual(execution.to, root.delegator)
-  return (toItself && isPlainBatch(execution.data) && decodeExecuteBatch(execution.data)) || [execution]
+  return (toItself && isPlain(layouts.executeBatch, execution.data, selectorBytes) && decodeExecuteBatch(execution.data)) || [execution]
 }
-
-function isPlainBatch(data: Hex): boolean {
-  if (!isPlain(layouts.execute, data, selectorBytes)) return false
-  const [start, end] = [selectorBytes + 3 * wordBytes, selectorBytes + 2 * wordBytes]
-  if (size(data) <= start) return false
-  const bytes = Number.parseInt(slice(data, end, start), 16)
-  return size(data) >= start + bytes && bytes > 0 && isPlain(layouts.executions, slice(data, start, start + bytes))
-}
-
-const wordBytes = 32
 
 function isRevocation({ to, data }: Execution): boolean {
   if (!isAddressEqual(to, framework.DelegationManager) || !isPlain(layouts.disableDelegation, data, selectorBytes)) return false
