@@ -15,6 +15,10 @@ export type AwaitInclusionParameters = {
   isLost: boolean
   /** Ends the waiting; what it resolves with then means nothing. */
   signal: AbortSignal
+  /** Until the next look. Default: the client's polling interval. */
+  pause?: ((waitedMs: number) => Promise<void>) | undefined
+  /** It is waited for as long as it takes. */
+  endless?: boolean | undefined
 }
 
 const timeoutMs = 180_000
@@ -30,7 +34,7 @@ const replacedAfterMs = 4_000
  * @throws {TransactionOutcomeUnknownError}
  */
 export async function awaitInclusion(parameters: AwaitInclusionParameters): Promise<TransactionReceipt | 'replaced'> {
-  const { client, address, nonce, hashes, nudge, lookEveryMs, signal } = parameters
+  const { client, address, nonce, hashes, nudge, lookEveryMs, signal, pause = () => after(client.pollingInterval), endless = false } = parameters
   const startedAtMs = Date.now()
   let lookAtMs = parameters.isLost ? startedAtMs : startedAtMs + lookEveryMs
   let looksWithoutIt = 0
@@ -58,8 +62,8 @@ export async function awaitInclusion(parameters: AwaitInclusionParameters): Prom
       failure = error as Error
     }
     if (signal.aborted) return 'replaced'
-    if (Date.now() - startedAtMs > (parameters.isLost && !seen ? lostTimeoutMs : timeoutMs)) throw new TransactionOutcomeUnknownError({ transactionHash: hashes.at(-1) as Hash, cause: failure })
-    await pause(client.pollingInterval)
+    if (!endless && Date.now() - startedAtMs > (parameters.isLost && !seen ? lostTimeoutMs : timeoutMs)) throw new TransactionOutcomeUnknownError({ transactionHash: hashes.at(-1) as Hash, cause: failure })
+    await pause(Date.now() - startedAtMs)
   }
 }
 
@@ -85,6 +89,6 @@ function notFound(name: string): (error: Error) => undefined {
   }
 }
 
-function pause(milliseconds: number): Promise<void> {
+function after(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -10,6 +10,8 @@ export type KeyNonces = {
    * too: `dispatch` then resolves when the node has the transaction, for the other page asks the node which number is next.
    */
   next<sent>(dispatch: (nonce: number, alone: boolean) => Promise<sent>): Promise<sent>
+  /** A transaction that another process of the key has sent carries it. */
+  hold(nonce: number): void
   /** The number is used, by a transaction of ours or of somebody else. */
   used(nonce: number): void
   /** Nothing carries the number. False: later ones are on their way already, and wait until something does. */
@@ -67,6 +69,10 @@ export function createKeyNonces({ client, chainId, address, leaseOf = (name) => 
 
   return {
     next: (dispatch) => turn(async () => ((await lease.isAlone()) ? giveOut(dispatch, true) : lease.exclusively(() => giveOut(dispatch, false)))),
+    hold(nonce) {
+      onTheWay.add(nonce)
+      count = undefined
+    },
     used(nonce) {
       onTheWay.delete(nonce)
       countedAtMs = Date.now()

@@ -1,7 +1,16 @@
-import { zeroAddress, type Address, type Client, type Hex, type LocalAccount, type TransactionReceipt, type TransactionSerializable } from 'viem'
+import {
+  zeroAddress,
+  type Address,
+  type Client,
+  type Hex,
+  type LocalAccount,
+  type SignedAuthorization,
+  type TransactionReceipt,
+  type TransactionSerializable,
+} from 'viem'
 import { getBlock, getTransactionCount, sendRawTransaction } from 'viem/actions'
 import { getTransactionError } from 'viem/utils'
-import { awaitInclusion } from './awaitInclusion.js'
+import { awaitInclusion, type AwaitInclusionParameters } from './awaitInclusion.js'
 import { outbidding, type ChainFees, type Fees } from './chainFees.js'
 import { TransactionOutcomeUnknownError } from './errors.js'
 import { estimateCall } from './estimateCall.js'
@@ -10,13 +19,30 @@ import { createKeyNonces, type KeyNonces } from './keyNonces.js'
 import type { LaneRequest } from './lane.js'
 import { createNodeSubmitter, signedTransaction, type Signed, type Submitted } from './nodeSubmitter.js'
 
-/** A call that a session key makes itself. */
-export type KeyCall = { chainId: number; signer: LocalAccount; to: Address; data: Hex; onOutgoing?: LaneRequest['onOutgoing'] }
+/** A call that a key makes itself. */
+export type KeyCall = {
+  chainId: number
+  signer: LocalAccount
+  to: Address
+  data: Hex
+  authorizationList?: readonly SignedAuthorization[] | undefined
+  onOutgoing?: LaneRequest['onOutgoing']
+}
 
 /** The most that its transaction may use, and what it offers for that. */
 export type Terms = { gas: bigint; fees: Fees }
 
-/** The transactions of session keys over one client. */
+/** What another process of the same key sent of a call and did not see in a block: the transactions of one number, the last one last. */
+export type SentBefore = { nonce: number; signed: readonly [Signed, ...Signed[]] }
+
+export type IncludeOptions = {
+  /** What to offer where another transaction took the number; what it throws keeps the call from going under the next one. Default: the same. */
+  again?: (() => Promise<Terms>) | undefined
+  /** Nothing is signed while this may still happen. */
+  before?: SentBefore | undefined
+}
+
+/** The transactions of keys over one client. */
 export type KeyTransactions = {
   /**
    * Until it is in a block, once, under whichever number; calls are numbered in the order in which they come here. A number serves one
@@ -25,11 +51,21 @@ export type KeyTransactions = {
    * @returns the receipt of what may have reverted, and the gas it could use
    * @throws {TransactionOutcomeUnknownError} it may still happen; after any other error it cannot
    */
-  include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }>
+  include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>, options?: IncludeOptions): Promise<{ receipt: TransactionReceipt; gas: bigint }>
 }
 
 /** Signed with the next number of a key, and what the node will say of it. */
-type OnItsWay = { nonce: number; fees: Fees; gas: bigint; signed: Signed; submitted: Promise<Submitted> }
+type OnItsWay = { nonce: number; fees: Fees; gas: bigint; signed: Signed; earlier?: readonly Signed[]; submitted: Promise<Submitted> }
+
+/** When a transaction that offers enough for the base fee, and waits all the same, is outbid. */
+export type Outbidding = {
+  afterMs: number
+  maxTimes: number
+  /** The most that is offered per unit of gas, in wei. */
+  maxFeePerGas?: bigint | undefined
+  /** It waits, and no more will be offered for it. Told once. */
+  onStuck(transaction: { nonce: number; hash: Hex }): void
+}
 
 /** Each of them is another transaction's turn; a key that so many others use at once is not a session's. */
 const maxTurns = 50
@@ -39,9 +75,13 @@ export type KeyTransactionsParameters = {
   patienceMs: number
   /** Who else uses the keys. */
   lease?: ((name: string) => KeyLease) | undefined
+  /** Left out: only what the base fee has overtaken is outbid, as often as that takes. */
+  outbid?: Outbidding | undefined
+  /** How what waits is looked at; see {@link AwaitInclusionParameters}. */
+  waiting?: Pick<AwaitInclusionParameters, 'pause' | 'endless'> | undefined
 }
 
-export function createKeyTransactions(client: Client, { fees, patienceMs, lease }: KeyTransactionsParameters): KeyTransactions {
+export function createKeyTransactions(client: Client, { fees, patienceMs, lease, outbid, waiting = {} }: KeyTransactionsParameters): KeyTransactions {
   const submitter = createNodeSubmitter(client)
   const noncesByKey = new Map<string, KeyNonces>()
 
@@ -54,11 +94,13 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
     return fresh
   }
 
-  async function include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>): Promise<{ receipt: TransactionReceipt; gas: bigint }> {
+  async function include(call: KeyCall, terms: Terms, anew: (refusal: Error) => Promise<Terms>, { again, before }: IncludeOptions = {}) {
     const nonces = noncesOf(call)
+    let left = before && takeOver(before, terms, nonces)
     let refused = false
     for (let turn = 1; ; turn += 1) {
-      const own = await nonces.next((nonce, alone) => dispatch(call, terms, nonce, alone))
+      const own = left ?? (await nonces.next((nonce, alone) => dispatch(call, terms, nonce, alone)))
+      left = undefined
       let outcome = await outcomeOf(call, own, nonces)
       if (outcome.status === 'refused' && outcome.reason === 'other' && !refused) {
         refused = true
@@ -88,7 +130,14 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
       }
       nonces.used(own.nonce)
       nonces.doubt()
+      if (again) terms = await again()
     }
+  }
+
+  /** As if it had been sent just now, and the answer been lost. */
+  function takeOver({ nonce, signed }: SentBefore, terms: Terms, nonces: KeyNonces): OnItsWay {
+    nonces.hold(nonce)
+    return { ...terms, nonce, signed: signed.at(-1) ?? signed[0], earlier: signed.slice(0, -1), submitted: Promise.resolve({ status: 'sent', lost: true }) }
   }
 
   /** Signs, and begins to send. Where the key is this page's alone, the next number may be given out at once. */
@@ -99,8 +148,9 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
     return { ...terms, nonce, signed, submitted }
   }
 
-  async function sign({ chainId, signer, to, data, onOutgoing }: KeyCall, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
-    const transaction = { chainId, to, data, gas, nonce, ...offered } as TransactionSerializable
+  async function sign({ chainId, signer, to, data, authorizationList = [], onOutgoing }: KeyCall, { gas, fees: offered }: Terms, nonce: number): Promise<Signed> {
+    const upgrade = authorizationList.length > 0 ? { type: 'eip7702', authorizationList } : {}
+    const transaction = { chainId, to, data, gas, nonce, ...offered, ...upgrade } as TransactionSerializable
     const serializer = client.chain?.serializers?.transaction
     const signed = signedTransaction(await signer.signTransaction(transaction, serializer ? { serializer } : undefined))
     if (onOutgoing) await onOutgoing({ by: 'key', hash: signed.hash, serialized: signed.serialized, nonce })
@@ -118,7 +168,7 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
     clearTimeout(timer)
     if (early !== 'slow' && early.status !== 'sent') return early
 
-    const hashes = [own.signed.hash]
+    const hashes = [own.signed, ...(own.earlier ?? [])].map(({ hash }) => hash)
     const watched = awaitInclusion({
       client,
       address: call.signer.address,
@@ -128,6 +178,7 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
       lookEveryMs: patienceMs,
       isLost: early !== 'slow' && early.lost === true,
       signal: stop.signal,
+      ...waiting,
     }).then(
       (receipt): Outcome => (receipt === 'replaced' ? { status: 'refused', reason: 'nonce', error: new TransactionOutcomeUnknownError({ transactionHash: own.signed.hash }) } : { status: 'included', receipt }),
       (error: Error): Outcome => ({ status: 'unknown', error }),
@@ -139,24 +190,46 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
     return outcome
   }
 
-  /** Sends again what the node may have lost, outbids what has become too cheap, and fills numbers that nobody will use. */
+  /** Sends again what the node may have lost, outbids what has become too cheap or waits too long, and fills numbers that nobody will use. */
   function nudger(call: KeyCall, own: OnItsWay, hashes: Hex[], nonces: KeyNonces): () => Promise<void> {
     let offered = own.fees
     let serialized = own.signed.serialized
-    return async () => {
-      const { baseFeePerGas } = await getBlock(client)
-      if (offered.type === 'eip1559' && baseFeePerGas && baseFeePerGas > offered.maxFeePerGas) {
-        await fees.exact()
-        const next = outbidding(await fees.current(), offered)
-        const signed = await sign(call, { gas: own.gas, fees: next }, own.nonce)
-        hashes.push(signed.hash)
-        if ((await submitter.submit(signed)).status === 'sent') ({ serialized, offered } = { serialized: signed.serialized, offered: next })
-        return
+    let offeredAtMs = Date.now()
+    let times = 0
+    let isStuck = false
+
+    async function offerMore(): Promise<void> {
+      await fees.exact()
+      const next = outbidding(await fees.current(), offered)
+      const isTooMuch = outbid !== undefined && (times >= outbid.maxTimes || perGas(next) > (outbid.maxFeePerGas ?? perGas(next)))
+      if (isTooMuch) {
+        if (!isStuck) outbid.onStuck({ nonce: own.nonce, hash: hashes.at(-1) ?? own.signed.hash })
+        isStuck = true
+        return resend()
       }
+      const signed = await sign(call, { gas: own.gas, fees: next }, own.nonce)
+      hashes.push(signed.hash)
+      times += 1
+      offeredAtMs = Date.now()
+      const answer = await submitter.submit(signed)
+      if (answer.status === 'sent') serialized = signed.serialized
+      // Where the node wants still more, the next offer goes beyond this one.
+      if (answer.status === 'sent' || (answer.status === 'refused' && answer.reason === 'nonce')) offered = next
+    }
+
+    async function resend(): Promise<void> {
       await sendRawTransaction(client, { serializedTransaction: serialized }).catch(() => undefined)
       if (nonces.lowest() !== own.nonce) return
       const next = await getTransactionCount(client, { address: call.signer.address, blockTag: 'pending' })
       for (let nonce = next; nonce < own.nonce && nonce < next + maxFilled; nonce += 1) await fill(call, nonce)
+    }
+
+    return async () => {
+      const { baseFeePerGas } = await getBlock(client)
+      const isOvertaken = offered.type === 'eip1559' && baseFeePerGas && baseFeePerGas > offered.maxFeePerGas
+      // The others wait for the lowest, whatever they offer.
+      const waitsLong = outbid && nonces.lowest() === own.nonce && Date.now() - offeredAtMs >= outbid.afterMs
+      await (isOvertaken || waitsLong ? offerMore() : resend())
     }
   }
 
@@ -172,6 +245,10 @@ export function createKeyTransactions(client: Client, { fees, patienceMs, lease 
   }
 
   return { include }
+}
+
+function perGas(offered: Fees): bigint {
+  return offered.type === 'legacy' ? offered.gasPrice : offered.maxFeePerGas
 }
 
 /** A chain that has lost more than so many transactions of a key is another chain. */

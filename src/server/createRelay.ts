@@ -1,20 +1,18 @@
-import { createClient, keccak256, stringToHex, type Chain, type Hex, type LocalAccount, type Transport } from 'viem'
-import { estimateFeesPerGas, getBlock } from 'viem/actions'
+import type { Chain, LocalAccount, Transport } from 'viem'
 import { relayErrorCode } from '../execution/relayWire.js'
-import { checkAuthorizations } from './relay/authorizations.js'
-import { createAuthorise } from './relay/authorise.js'
-import type { InvalidRelayLimitsError } from './relay/errors.js'
-import { execute } from './relay/execute.js'
-import { createGasBudget } from './relay/gasBudget.js'
+import { callerByKey, createAuthorise } from './relay/authorise.js'
+import type { LowBalance } from './relay/balance.js'
+import type { RelayCounters } from './relay/counters.js'
+import { InvalidRelayLimitsError } from './relay/errors.js'
+import type { RelayEvent } from './relay/events.js'
+import { healthResponse, type RelayHealth } from './relay/health.js'
+import type { RelayJournal } from './relay/journal.js'
 import { serveJsonRpc, type JsonRpcMethod } from './relay/jsonRpc.js'
-import { resolveLimits, type RelayLimits } from './relay/limits.js'
-import { readCapabilitiesParams, readStatusParams, readTransactionParams, type TransactionRequest } from './relay/params.js'
-import { notSponsored, RelayRpcError } from './relay/relayRpcError.js'
-import { createSenderAllowance } from './relay/senderAllowance.js'
-import { simulate, unreachable } from './relay/simulate.js'
-import { readSponsoredCall, type SponsoredCall } from './relay/sponsoredCall.js'
-import { createSubmitter } from './relay/submit.js'
-import { createTask, createTaskList, type Task } from './relay/tasks.js'
+import type { RelayLimits } from './relay/limits.js'
+import { openRelay } from './relay/openRelay.js'
+import { readCapabilitiesParams, readStatusParams, readTransactionParams } from './relay/params.js'
+import { RelayRpcError } from './relay/relayRpcError.js'
+import type { Task } from './relay/tasks.js'
 
 export type CreateRelayParameters = {
   chain: Chain
@@ -25,15 +23,35 @@ export type CreateRelayParameters = {
   limits?: RelayLimits | undefined
   /** Callers must know one of these: `Authorization: Bearer …` or `x-api-key`. @default anyone may call */
   apiKeys?: readonly string[] | undefined
+  /** Who calls, for `limits.perClient`: an address that your proxy vouches for, say. @default the API key, where there are any */
+  clientOf?: ((request: Request) => string | undefined) | undefined
+  /** Where quotas and the budget are counted. Several relays, each with its account, that share one share them. @default this process's memory */
+  counters?: RelayCounters | undefined
+  /** Where it writes down what it sends, for the process after it. @default nowhere: a new process waits until all that was sent is in a block */
+  journal?: RelayJournal | undefined
+  /** How long a transaction is waited for, in milliseconds, before more is offered for it: an eighth each time, ten times at most. @default 30_000 */
+  replaceAfterMs?: number | undefined
+  /** Told when the account has less than that, once each time. */
+  lowBalance?: LowBalance | undefined
   /** Unix seconds, for windows and deadlines. @default the system's clock */
   clock?: (() => number) | undefined
   /** `access-control-allow-origin`. @default '*' */
   cors?: string | undefined
+  /** How long a caller may take to send a body, in milliseconds. @default 10_000 */
+  maxBodyMs?: number | undefined
   /** What went wrong with the node or the relay itself, for the operator's log; callers are not told. */
   onError?: ((error: unknown) => void) | undefined
+  /** What happens, for the operator's traces and metrics. */
+  onEvent?: ((event: RelayEvent) => void) | undefined
 }
 
-export type Relay = (request: Request) => Promise<Response>
+export type Relay = {
+  (request: Request): Promise<Response>
+  /** How it is. GET at a path that ends in `/health` says the same: 200, or 503 where something is wrong. */
+  health(): Promise<RelayHealth>
+  /** Goes on with what the journal has; the first request does so too. @returns how many transactions it found */
+  recover(): Promise<number>
+}
 
 export type CreateRelayErrorType = InvalidRelayLimitsError
 
@@ -46,64 +64,10 @@ export type CreateRelayErrorType = InvalidRelayLimitsError
  * @see ERC-8249
  */
 export function createRelay(parameters: CreateRelayParameters): Relay {
-  const { chain, transport, account, limits = {}, apiKeys, cors = '*' } = parameters
-  const { clock = () => Math.floor(Date.now() / 1000), onError = () => undefined } = parameters
-  const rules = resolveLimits(account.address, limits)
-  const client = createClient({ chain, transport, account })
-  const submitter = createSubmitter(client)
-  const allowance = createSenderAllowance(limits.perSender, clock)
-  const budget = createGasBudget(limits.spending, clock)
-  const tasks = createTaskList()
-  const attempts = new Map<Hex, Promise<Task>>()
-
-  async function accept(request: TransactionRequest): Promise<Task> {
-    if (request.chainId !== chain.id) {
-      throw new RelayRpcError(relayErrorCode.unsupportedChain, `This relay serves chain ${chain.id}, not ${request.chainId}.`)
-    }
-    const call = readSponsoredCall(request, rules)
-    const standing = tasks.standing(call.id)
-    if (standing) return standing
-
-    // Only byte-equal requests share an attempt: another's bad signature must not fail a good one.
-    const { to, data, authorizationList } = request
-    const bytes = keccak256(stringToHex(JSON.stringify([to, data, authorizationList])))
-    const attempt = attempts.get(bytes) ?? attemptTask(request, call).finally(() => attempts.delete(bytes))
-    attempts.set(bytes, attempt)
-    return attempt
-  }
-
-  /** Up to here nothing is remembered and nothing is paid; what fails may be sent again. */
-  async function attemptTask(request: TransactionRequest, sponsored: SponsoredCall): Promise<Task> {
-    const { id, sender } = sponsored
-    allowance.check(sender)
-    await checkAuthorizations(client, request.authorizationList, sponsored)
-    await checkDeadline(sponsored.deadline)
-    const [gas, fees] = await Promise.all([
-      simulate(client, request, rules.maxGas),
-      estimateFeesPerGas(client).catch((error: unknown) => Promise.reject(unreachable(error))),
-    ])
-
-    // From here to the task there is no await: of two equal requests, one finds the other's.
-    const standing = tasks.standing(id)
-    if (standing) return standing
-    // Only now is the sender known to be who it says: the chain has checked the signatures.
-    allowance.check(sender)
-    const reservation = budget.reserve(gas * fees.maxFeePerGas)
-    allowance.take(sender)
-    const task = createTask({ id, chainId: chain.id, createdAt: clock() })
-    tasks.add(id, task)
-    execute({ client, submitter, task, call: { ...request, gas }, fees, reservation, onError }).catch(onError)
-    return task
-  }
-
-  async function checkDeadline(deadline: number | undefined): Promise<void> {
-    if (deadline === undefined || deadline <= clock() + maxDeadlineSeconds) return
-    // A local chain's clock may run ahead of ours.
-    const { timestamp } = await getBlock(client, { blockTag: 'pending' })
-      .catch(() => getBlock(client))
-      .catch((error: unknown) => Promise.reject(unreachable(error)))
-    if (deadline > Number(timestamp) + maxDeadlineSeconds) throw notSponsored(`a leaf delegation to anyone must end within ${maxDeadlineSeconds} seconds.`)
-  }
+  const { chain, account, limits = {}, apiKeys, cors = '*', maxBodyMs = 10_000, onError = () => undefined } = parameters
+  const clientOf = parameters.clientOf ?? (apiKeys ? ({ headers }: Request) => callerByKey(headers) : undefined)
+  if (limits.perClient && !clientOf) throw new InvalidRelayLimitsError({ limit: 'perClient', must: 'come with clientOf or apiKeys, which say who calls' })
+  const relay = openRelay(parameters)
 
   const methods = new Map<string, JsonRpcMethod>([
     [
@@ -114,13 +78,20 @@ export function createRelay(parameters: CreateRelayParameters): Relay {
         return { [chain.id]: { feeCollector: account.address, tokens: [], targetAddress: account.address } }
       },
     ],
-    ['relayer_sendTransaction', async (params) => (await accept(readTransactionParams(params))).status().id],
+    [
+      'relayer_sendTransaction',
+      async (params, client) => {
+        await relay.admit(client)
+        return (await relay.accept(readTransactionParams(params))).status().id
+      },
+    ],
     [
       'relayer_sendTransactionSync',
-      async (params) => {
+      async (params, client) => {
         const startedAt = Date.now()
+        await relay.admit(client)
         const request = readTransactionParams(params)
-        const task = await accept(request)
+        const task = await relay.accept(request)
         const waitMs = Math.min(request.timeout ?? maxSyncWaitMs, maxSyncWaitMs) - (Date.now() - startedAt)
         await settledWithin(task, waitMs)
         if (task.isSettled()) return task.status()
@@ -130,18 +101,27 @@ export function createRelay(parameters: CreateRelayParameters): Relay {
     [
       'relayer_getStatus',
       async (params) => {
-        const task = tasks.get(readStatusParams(params))
+        await relay.recover()
+        const task = relay.task(readStatusParams(params))
         if (!task) throw new RelayRpcError(relayErrorCode.unknownId, 'No task with this id, or it is long past.')
         return task.status()
       },
     ],
   ])
 
-  return serveJsonRpc({ methods, authorise: createAuthorise(apiKeys), cors, maxBodyBytes: rules.maxBodyBytes, onError })
+  const handler = serveJsonRpc({
+    methods,
+    authorise: createAuthorise(apiKeys),
+    clientOf: clientOf ?? (() => undefined),
+    health: async (mayKnow, headers) => healthResponse(await relay.health(), mayKnow, headers),
+    cors,
+    maxBodyBytes: relay.rules.maxBodyBytes,
+    maxBodyMs,
+    refused: ({ method, code, httpStatus, reason }) => relay.tell('relay.request.refused', { 'rpc.method': method, 'rpc.code': code, 'http.status': httpStatus, reason }),
+    onError,
+  })
+  return Object.assign((request: Request) => handler(request), { health: relay.health, recover: relay.recover })
 }
-
-/** Whoever may redeem a leaf may also sit on it; not for longer than this. */
-const maxDeadlineSeconds = 3_600
 
 const maxSyncWaitMs = 10_000
 

@@ -6,34 +6,35 @@ import {
   http,
   numberToHex,
   parseEther,
+  parseGwei,
   type Address,
   type Hex,
-  type LocalAccount,
   type SignedAuthorization,
 } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createGelatoEvmRelayerClient } from '@gelatocloud/gasless'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { delegationManagerAbi } from '../../src/delegation/abis.js'
 import { caveats } from '../../src/delegation/caveats.js'
-import { delegationTypedData, hashDelegation, randomSalt, type Caveat, type Delegation } from '../../src/delegation/delegation.js'
+import { hashDelegation, type Caveat } from '../../src/delegation/delegation.js'
 import { anyDelegate, framework, rootAuthority } from '../../src/delegation/framework.js'
-import { encodeRedeemDelegations, type Execution, type Redemption } from '../../src/delegation/redeem.js'
+import { encodeRedeemDelegations, type Redemption } from '../../src/delegation/redeem.js'
 import { createRelayClient } from '../../src/execution/relayClient.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
-import { createRelay, InvalidRelayLimitsError, type CreateRelayParameters } from '../../src/server/index.js'
-import { createGasBudget } from '../../src/server/relay/gasBudget.js'
+import { createRelay, InvalidRelayLimitsError } from '../../src/server/index.js'
 import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
 import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { createRelayWorld, newAccount, pins, soon, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
 let sword: Address
+let { startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = {} as RelayWorld
 const served: ServedFetch[] = []
 
 beforeAll(async () => {
   chain = await startLocalChain()
   sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
+  ;({ startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = createRelayWorld({ chain, sword }))
 })
 afterEach(async () => {
   await chain.client.setAutomine(true)
@@ -41,79 +42,11 @@ afterEach(async () => {
 })
 afterAll(() => chain.stop())
 
-const newAccount = () => privateKeyToAccount(generatePrivateKey())
-
-/** A relay with its own funded account; a player, upgraded; a session key without ETH. */
-async function startRelay(options: Partial<CreateRelayParameters> = {}) {
-  const sponsor = newAccount()
-  const player = newAccount()
-  await chain.setBalance(sponsor.address, parseEther('10'))
-  await chain.client.setCode({ address: player.address, bytecode: concatHex(['0xef0100', framework.EIP7702StatelessDeleGatorImpl]) })
-  const errors: unknown[] = []
-  const handler = createRelay({ chain: chain.chain, transport: http(chain.rpcUrl), account: sponsor, onError: (error) => errors.push(error), ...options })
-  const rpc = async (method: string, params: unknown, headers: Record<string, string> = {}) => {
-    const response = await handler(new Request('http://relay/any/path', { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }) }))
-    return (await response.json()) as { id: number; result?: unknown; error?: { code: number; message: string; data?: Hex } }
-  }
-  const url = 'http://relay.test/rpc'
-  const relay = createRelayClient({ url, fetch: (input, init) => handler(new Request(input as string, init)), pollingIntervalMs: 5 })
-  const sync = (transaction: RelayTransaction, timeout?: number) => rpc('relayer_sendTransactionSync', { ...encodeRelayTransaction(transaction), timeout })
-  return { sponsor, player, session: newAccount(), handler, rpc, relay, sync, errors }
-}
-
 async function serve(handler: (request: Request) => Promise<Response>) {
   const server = await serveFetch(handler)
   served.push(server)
   return server.url
 }
-
-const soon = () => Math.floor(Date.now() / 1000) + 300
-const mint = (to: Address): Execution => ({ to: sword, value: 0n, data: encodeFunctionData({ abi: swordAbi, functionName: 'mint', args: [to] }) })
-
-type Terms = { delegate: Address; authority?: Hex; caveats?: readonly Caveat[] }
-async function sign(signer: LocalAccount, { delegate, authority = rootAuthority, caveats = [] }: Terms): Promise<Delegation> {
-  const unsigned = { delegate, delegator: signer.address, authority, caveats, salt: randomSalt() }
-  return { ...unsigned, signature: await signer.signTypedData(delegationTypedData(unsigned, chain.chain.id)) }
-}
-
-const grant = (player: LocalAccount, to: Address, limits: readonly Caveat[] = []) =>
-  sign(player, { delegate: to, caveats: [caveats.targets([sword]), caveats.value(0n), ...limits] })
-
-const pins = (execution: Execution) => [caveats.exactExecution(execution), caveats.callLimit(1), caveats.time({ until: soon() })]
-
-const pinnedLeaf = (session: LocalAccount, root: Delegation, execution: Execution, delegate: Address) =>
-  sign(session, { delegate, authority: hashDelegation(root), caveats: pins(execution) })
-
-const redeem = (...redemptions: Redemption[]): RelayTransaction => ({
-  chainId: chain.chain.id,
-  to: framework.DelegationManager,
-  data: encodeRedeemDelegations(redemptions),
-})
-
-/** The session mints one sword for the player, by a leaf to `delegate`. */
-async function mintThrough(world: Awaited<ReturnType<typeof startRelay>>, delegate: Address = world.sponsor.address, limits: readonly Caveat[] = []) {
-  const root = await grant(world.player, world.session.address, limits)
-  const execution = mint(world.player.address)
-  const leaf = await pinnedLeaf(world.session, root, execution, delegate)
-  return { root, leaf, execution, transaction: redeem({ delegations: [leaf, root], execution }) }
-}
-
-/** `count` mints in one: the session account redeems them itself, and one leaf pins that whole call. */
-async function batchOf(world: Awaited<ReturnType<typeof startRelay>>, count: number) {
-  const { player, session, sponsor } = world
-  const inner = await Promise.all(
-    Array.from({ length: count }, async () => ({ delegations: [await grant(player, session.address)], execution: mint(player.address) })),
-  )
-  const execution = { to: framework.DelegationManager, value: 0n, data: encodeRedeemDelegations(inner) }
-  const leaf = await sign(session, { delegate: sponsor.address, caveats: pins(execution) })
-  return { inner, transaction: redeem({ delegations: [leaf], execution }) }
-}
-
-const upgrade = async (account: ReturnType<typeof newAccount>, overrides: { address?: Address; chainId?: number; nonce?: number } = {}): Promise<SignedAuthorization> =>
-  account.signAuthorization({ address: framework.EIP7702StatelessDeleGatorImpl, chainId: chain.chain.id, nonce: 0, ...overrides })
-
-const swordsOf = (owner: Address) => chain.client.readContract({ address: sword, abi: swordAbi, functionName: 'balanceOf', args: [owner] })
-const sentBy = (account: LocalAccount) => chain.client.getTransactionCount({ address: account.address })
 
 describe('what it pays for', () => {
   test('a session key without ETH mints a sword for the player', async () => {
@@ -420,7 +353,7 @@ describe('what it refuses', () => {
     const cost = receipt.gasUsed * receipt.effectiveGasPrice
     let now = soon()
     // One estimate fits; two do not.
-    const world = await startRelay({ limits: { spending: { maxWei: (cost * 24n) / 10n, windowSeconds: 3_600 } }, clock: () => now })
+    const world = await startRelay({ limits: { spending: { maxWei: (cost * 45n) / 10n, windowSeconds: 3_600 } }, clock: () => now })
     const [first, second] = await Promise.all([mintThrough(world), mintThrough(world)])
 
     await chain.client.setAutomine(false)
@@ -431,20 +364,6 @@ describe('what it refuses', () => {
     await until(() => world.relay.getStatus(id), ({ status }) => status === 200)
     now += 3_601
     await world.relay.send(second.transaction)
-  })
-
-  test('gas that was paid for counts until its window has passed', () => {
-    let now = 1_000
-    const budget = createGasBudget({ maxWei: 100n, windowSeconds: 60 }, () => now)
-    const first = budget.reserve(80n)
-    expect(() => budget.reserve(21n)).toThrow(/budget/)
-    const second = budget.reserve(20n)
-    first.settle(50n)
-    second.settle(0n)
-    expect(() => budget.reserve(51n)).toThrow(/budget/)
-    budget.reserve(50n).settle(0n)
-    now += 60
-    budget.reserve(100n)
   })
 
   test('callers without one of its keys', async () => {
@@ -472,8 +391,7 @@ describe('what becomes of a task', () => {
     expect(error).toMatchObject({ code: -32070, data: expect.stringMatching(/^0x[0-9a-f]{64}$/) })
     const id = error?.data as Hex
     const submitted = await until(() => world.relay.getStatus(id), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    const done = await until(() => world.relay.getStatus(id), ({ status }) => status === 200)
+    const done = await minedUntil(() => world.relay.getStatus(id), ({ status }) => status === 200)
 
     expect(done).toMatchObject({ id, receipt: { status: 'success', transactionHash: (submitted as { transactionHash: Hex }).transactionHash } })
     expect((await world.rpc('relayer_getStatus', { id, logs: true })).result).toMatchObject({ id, chainId: '31337', createdAt: expect.any(Number), status: 200 })
@@ -505,8 +423,7 @@ describe('what becomes of a task', () => {
 
     const ids = [await world.relay.sendTransaction(first), await world.relay.sendTransaction(second)] as const
     await until(() => world.relay.getStatus(ids[1]), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    const reverted = await until(() => world.relay.getStatus(ids[1]), ({ status }) => status !== 110)
+    const reverted = await minedUntil(() => world.relay.getStatus(ids[1]), ({ status }) => status !== 110)
 
     expect(reverted).toMatchObject({ status: 500, receipt: { status: 'reverted' } })
     expect(revertReason((reverted as { data: Hex }).data)).toBe('LimitedCallsEnforcer:limit-exceeded')
@@ -520,11 +437,10 @@ describe('what becomes of a task', () => {
     await chain.client.setAutomine(false)
     const id = await world.relay.sendTransaction(first.transaction)
     await until(() => world.relay.getStatus(id), ({ status }) => status === 110)
-    await chain.client.sendTransaction({ account: world.sponsor, chain: chain.chain, to: world.player.address, nonce: 1, gas: 100_000n })
+    await chain.client.sendTransaction({ account: world.sponsor, chain: chain.chain, to: world.player.address, nonce: 1, gas: 100_000n, maxFeePerGas: parseGwei('100'), maxPriorityFeePerGas: parseGwei('90') })
     const next = await world.relay.sendTransaction(second.transaction)
     await until(() => world.relay.getStatus(next), ({ status }) => status === 110)
-    await chain.client.mine({ blocks: 1 })
-    expect(await until(() => world.relay.getStatus(next), ({ status }) => status !== 110)).toMatchObject({ status: 200 })
+    expect(await minedUntil(() => world.relay.getStatus(next), ({ status }) => status !== 110)).toMatchObject({ status: 200 })
     expect(await sentBy(world.sponsor)).toBe(3)
   })
 
@@ -554,7 +470,7 @@ describe('JSON-RPC over Fetch', () => {
 
   test('malformed requests get the codes of the standard', async () => {
     const { handler, rpc } = await startRelay({ limits: { maxBodyBytes: 200 } })
-    expect(await read(await handler(post('{')))).toMatchObject({ http: 200, body: { id: null, error: { code: -32700 } } })
+    expect(await read(await handler(post('{')))).toMatchObject({ http: 400, body: { id: null, error: { code: -32700 } } })
     expect(await read(await handler(post('')))).toMatchObject({ body: { error: { code: -32700 } } })
     for (const body of ['[]', '1', 'null', '{"jsonrpc":"2.0","id":1}', '{"jsonrpc":"2.0","method":"relayer_getCapabilities"}', '{"id":1,"method":"relayer_getCapabilities"}']) {
       expect((await read(await handler(post(body)))).body, body).toMatchObject({ id: null, error: { code: -32600 } })
@@ -669,13 +585,12 @@ describe("Gelato's client, unmodified", () => {
 
 const asTheirs = ({ chainId, to, data }: RelayTransaction) => ({ chainId, to, data })
 
-async function until<value>(look: () => Promise<value>, isThere: (value: value) => boolean): Promise<value> {
-  for (;;) {
-    const value = await look()
-    if (isThere(value)) return value
-    // Calls into the handler never leave the microtask queue; sockets need a turn.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+/** Blocks come by hand, and a transaction is in the pool a moment after it was sent. */
+async function minedUntil<value>(look: () => Promise<value>, isThere: (value: value) => boolean): Promise<value> {
+  return until(async () => {
+    await chain.client.mine({ blocks: 1 })
+    return look()
+  }, isThere)
 }
 
 function revertReason(data: Hex | undefined): string {

@@ -8,6 +8,8 @@ import { RelayRpcError } from './relayRpcError.js'
 import type { SponsoredCall } from './sponsoredCall.js'
 
 const refuse = (reason: string) => new RelayRpcError(relayErrorCode.invalidAuthorizationList, reason)
+/** It was good once. */
+const outdated = (reason: string) => new RelayRpcError(relayErrorCode.invalidAuthorizationList, reason, { httpStatus: 409 })
 
 /** An authorization with s in the upper half is skipped by the chain. @see EIP-7702 */
 const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
@@ -43,8 +45,8 @@ async function checkTakesEffect(client: RelayChainClient, authorization: SignedA
     getTransactionCount(client, { address: signer }),
     getCode(client, { address: signer }),
   ])
-  if (code?.toLowerCase() === concatHex([delegationIndicator, authorization.address]).toLowerCase()) throw refuse(`${signer} is upgraded already.`)
-  if (authorization.nonce !== nonce) throw refuse(`The authorization is for nonce ${authorization.nonce} of ${signer}, which is at ${nonce}.`)
+  if (code?.toLowerCase() === concatHex([delegationIndicator, authorization.address]).toLowerCase()) throw outdated(`${signer} is upgraded already.`)
+  if (authorization.nonce !== nonce) throw outdated(`The authorization is for nonce ${authorization.nonce} of ${signer}, which is at ${nonce}.`)
 }
 
 /** The code of an account that has delegated. @see EIP-7702 */

@@ -45,6 +45,8 @@ export function readTransactionParams(params: unknown): TransactionRequest {
   if (payment && payment.type !== 'sponsored') {
     throw new RelayRpcError(relayErrorCode.unsupportedPayment, 'This relay pays for gas itself: leave payment out, or say "sponsored".')
   }
+  // Each takes a signature's recovery to judge, or a long list a while to read.
+  if ((authorizationList?.length ?? 0) > 1) throw new RelayRpcError(relayErrorCode.invalidAuthorizationList, 'At most one authorization rides along.')
   const authorizations = v.safeParse(v.array(authorizationSchema), authorizationList ?? [])
   if (!authorizations.success) {
     throw new RelayRpcError(relayErrorCode.invalidAuthorizationList, `authorizationList: ${wireIssue(authorizations.issues)}`)

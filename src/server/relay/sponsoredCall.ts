@@ -1,4 +1,4 @@
-import { concatHex, decodeFunctionData, isAddressEqual, keccak256, type Address, type Hex } from 'viem'
+import { concatHex, decodeFunctionData, isAddressEqual, keccak256, size, slice, type Address, type Hex } from 'viem'
 import { hashAuthorization } from 'viem/utils'
 import { delegationManagerAbi } from '../../delegation/abis.js'
 import { hashDelegation, type Delegation } from '../../delegation/delegation.js'
@@ -6,18 +6,26 @@ import { decodeExecuteBatch } from '../../delegation/executeBatch.js'
 import { anyDelegate, framework, rootAuthority } from '../../delegation/framework.js'
 import { readP256Deployment } from '../../delegation/p256Account.js'
 import { decodeRedeemDelegations, encodeExecution, encodeRedeemDelegations, type Execution, type Redemption } from '../../delegation/redeem.js'
-import { relayErrorCode } from '../../execution/relayWire.js'
+import { checkAccounts, checkContract, checkEnforcers } from './allowed.js'
 import type { RelayRules } from './limits.js'
 import type { TransactionRequest } from './params.js'
 import { readDeadline, requirePins } from './pinnedLeaf.js'
-import { notSponsored, RelayRpcError } from './relayRpcError.js'
+import { isPlain, layouts } from './plainAbi.js'
+import { notSponsored, tooMuch } from './relayRpcError.js'
 
 /** What the relay found in a transaction that it may pay for. */
 export type SponsoredCall = {
   /** The same leaf delegation for the same execution is one task, however often it is sent. */
   id: Hex
-  /** Whose allowance with the relay it uses: the account that the authority comes from. */
+  /** The account that the authority comes from; of a batch, that of its first call. */
   sender: Address
+  /** Whose quota with the relay it uses: every account that authority comes from. */
+  accounts: readonly Address[]
+  /** Who signed for the relay: a session key or a session account. */
+  signer: Address
+  contracts: readonly Address[]
+  /** Calls of one shape take about the same gas. */
+  shape: string | undefined
   /** Whose EIP-7702 authorization may ride along. */
   authorizers: readonly Address[]
   /** When a leaf that anyone may redeem stops being redeemable. */
@@ -31,6 +39,16 @@ export type SponsoredCall = {
  * @throws {RelayRpcError} with the reason
  */
 export function readSponsoredCall(request: TransactionRequest, rules: RelayRules): SponsoredCall {
+  if (size(request.data) > maxDataBytes) throw tooMuch(`The data holds ${size(request.data)} bytes; at most ${maxDataBytes} go into one transaction.`)
+  const call = readCall(request, rules)
+  checkAccounts([...call.accounts, ...call.authorizers, call.signer], rules)
+  return call
+}
+
+/** Nodes take no transaction above 128 KiB (geth's `txMaxSize`). */
+const maxDataBytes = 120_000
+
+function readCall(request: TransactionRequest, rules: RelayRules): SponsoredCall {
   if (request.data === '0x') return readUpgrade(request)
   if (isAddressEqual(request.to, framework.SimpleFactory)) return readDeployment(request)
   if (!isAddressEqual(request.to, framework.DelegationManager)) {
@@ -55,10 +73,17 @@ function readRedemption({ delegations, execution }: Redemption, rules: RelayRule
   checkValue(execution, rules)
   const inner = readInner(delegations, execution, rules)
   requirePins(leaf, execution)
-  const sender = inner?.at(0)?.delegations.at(-1)?.delegator ?? root.delegator
+  checkEnforcers([...delegations, ...(inner ?? []).flatMap((call) => call.delegations)], rules)
+  const roots = inner?.map((call) => call.delegations.at(-1)?.delegator ?? root.delegator) ?? [root.delegator]
+  const accounts = distinct(roots)
+  const [sender = root.delegator] = accounts
   return {
     id: keccak256(concatHex([hashDelegation(leaf), keccak256(encodeExecution(execution))])),
     sender,
+    accounts,
+    signer: leaf.delegator,
+    contracts: distinct(inner?.map((call) => call.execution.to) ?? ownCalls(delegations, execution).map(({ to }) => to)),
+    shape: shapeOf(leaf, execution),
     authorizers: [...delegations.map(({ delegator }) => delegator), sender],
     deadline: toAnyone ? readDeadline(leaf) : undefined,
     isUpgrade: false,
@@ -70,7 +95,9 @@ function readInner(delegations: readonly Delegation[], execution: Execution, rul
   if (!isAddressEqual(execution.to, framework.DelegationManager)) {
     for (const call of ownCalls(delegations, execution)) {
       checkValue(call, rules)
-      if (!isRevocation(call)) checkTarget(call, rules)
+      if (isRevocation(call)) continue
+      if (isAddressEqual(call.to, framework.DelegationManager)) throw notSponsored('of the DelegationManager an account may only call disableDelegation in a batch of its own.')
+      checkContract(call, rules)
     }
     return undefined
   }
@@ -84,7 +111,7 @@ function readInner(delegations: readonly Delegation[], execution: Execution, rul
   }
   if (inner.length === 0) throw notSponsored('the batch is empty.')
   if (inner.length > rules.maxCallsPerBatch) {
-    throw new RelayRpcError(relayErrorCode.tooLarge, `The batch holds ${inner.length} calls; at most ${rules.maxCallsPerBatch} are sponsored.`)
+    throw tooMuch(`The batch holds ${inner.length} calls; at most ${rules.maxCallsPerBatch} are sponsored.`)
   }
   for (const call of inner) {
     const [innerLeaf] = call.delegations
@@ -93,7 +120,7 @@ function readInner(delegations: readonly Delegation[], execution: Execution, rul
     }
     if (isAddressEqual(call.execution.to, framework.DelegationManager)) throw notSponsored('a batch does not nest.')
     checkValue(call.execution, rules)
-    checkTarget(call.execution, rules)
+    checkContract(call.execution, rules)
   }
   return inner
 }
@@ -105,6 +132,10 @@ function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCa
   return {
     id: keccak256(concatHex([hashAuthorization(authorization), r, s, to])),
     sender: to,
+    accounts: [to],
+    signer: to,
+    contracts: [],
+    shape: undefined,
     authorizers: [to],
     deadline: undefined,
     isUpgrade: true,
@@ -113,27 +144,43 @@ function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCa
 
 /** The account of a P-256 session key and nothing else: whatever the factory deploys otherwise would be anybody's code. */
 function readDeployment({ data }: TransactionRequest): SponsoredCall {
-  const account = readP256Deployment(data)
+  const account = size(data) <= maxDeploymentBytes ? readP256Deployment(data) : undefined
   if (!account) throw notSponsored('of the SimpleFactory only the deployment of a session account may be called: no owner, one P-256 key, the kit’s proxy.')
-  return { id: keccak256(data), sender: account, authorizers: [], deadline: undefined, isUpgrade: false }
+  return { id: keccak256(data), sender: account, accounts: [account], signer: account, contracts: [], shape: 'deployment', authorizers: [], deadline: undefined, isUpgrade: false }
 }
+
+/** More than the one that there is. */
+const maxDeploymentBytes = 8_192
 
 /** Only the one encoding that we would write ourselves: what is judged here is what the contract reads. */
 function readRedemptions(data: Hex): readonly Redemption[] | undefined {
+  if (!isPlain(layouts.redeemDelegations, data, selectorBytes)) return undefined
   const redemptions = decodeRedeemDelegations(data)
-  const isPlain = redemptions && encodeRedeemDelegations(redemptions).toLowerCase() === data.toLowerCase()
-  return isPlain ? redemptions : undefined
+  const isOurs = redemptions && encodeRedeemDelegations(redemptions).toLowerCase() === data.toLowerCase()
+  return isOurs ? redemptions : undefined
+}
+
+const selectorBytes = 4
+
+/** The permission that it stands on (the leaf's authority), the function and the lengths: what one such call took, another takes about. */
+function shapeOf(leaf: Delegation, { to, value, data }: Execution): string {
+  const selector = size(data) >= 4 ? slice(data, 0, 4) : '0x'
+  return [leaf.delegator, leaf.authority, size(leaf.signature), ...leaf.caveats.map(({ enforcer }) => enforcer), to, selector, size(data), value > 0n].join(':').toLowerCase()
+}
+
+function distinct(addresses: readonly Address[]): readonly Address[] {
+  return addresses.filter((address, index) => addresses.findIndex((other) => isAddressEqual(other, address)) === index)
 }
 
 /** What an owner has the account do: a batch is a call of the account to itself, judged by what is in it. */
 function ownCalls(delegations: readonly Delegation[], execution: Execution): readonly Execution[] {
   const [root, ...others] = delegations
   const toItself = root && others.length === 0 && isAddressEqual(execution.to, root.delegator)
-  return (toItself && decodeExecuteBatch(execution.data)) || [execution]
+  return (toItself && isPlain(layouts.executeBatch, execution.data, selectorBytes) && decodeExecuteBatch(execution.data)) || [execution]
 }
 
 function isRevocation({ to, data }: Execution): boolean {
-  if (!isAddressEqual(to, framework.DelegationManager)) return false
+  if (!isAddressEqual(to, framework.DelegationManager) || !isPlain(layouts.disableDelegation, data, selectorBytes)) return false
   try {
     return decodeFunctionData({ abi: delegationManagerAbi, data }).functionName === 'disableDelegation'
   } catch {
@@ -143,8 +190,4 @@ function isRevocation({ to, data }: Execution): boolean {
 
 function checkValue({ value }: Execution, { maxNativeValueWei }: RelayRules): void {
   if (maxNativeValueWei !== undefined && value > maxNativeValueWei) throw notSponsored(`the call moves ${value} wei of native token; at most ${maxNativeValueWei} are sponsored.`)
-}
-
-function checkTarget({ to }: Execution, { targets }: RelayRules): void {
-  if (targets && !targets.some((target) => isAddressEqual(target, to))) throw notSponsored(`calls to ${to} are not among those this relay pays for.`)
 }
