@@ -66,6 +66,6 @@ export function createEndings(server: Server, { onEnded }: { onEnded: ((ended: S
 }
 
 /** Something of it is there again later. */
-function renews(session: Session): boolean {
+export function renews(session: Session): boolean {
   return usablePermissions(session).some((permission) => 'period' in permission || 'perSecond' in permission)
 }

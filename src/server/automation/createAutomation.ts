@@ -141,7 +141,7 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
     },
     async pause(words) {
       requireRule(words.rule)
-      await open()
+      await migrated(database)
       await pause(database.query, words)
     },
     async resume(words) {
@@ -152,15 +152,15 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
       running?.workers.wake()
     },
     async runs(query = {}) {
-      await open()
+      await migrated(database)
       return listRuns(database.query, query)
     },
     async counts(query = {}) {
-      await open()
+      await migrated(database)
       return countRuns(database.query, query)
     },
     async next(query = {}) {
-      await open()
+      await migrated(database)
       return (await listNext(database.query, query)).map((one) => ({ ...one, kind: byName.get(one.rule)?.kind }))
     },
     async retry(run) {

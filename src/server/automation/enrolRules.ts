@@ -1,11 +1,12 @@
 import type { UnixSeconds } from '../../permissions/permission.js'
-import type { Session } from '../../sessions/session.js'
+import type { Session, SessionId } from '../../sessions/session.js'
 import { usableStatuses } from '../../sessions/status.js'
+import { renews } from '../agent/endings.js'
 import type { SessionAgent } from '../createSessionAgent.js'
 import type { AutomationRule } from './automationRule.js'
 import type { Database } from './database.js'
 import { OverlappingRunsError, spelledSeconds } from './errors.js'
-import { enterRows, knownTimings, ruleSince, type ScheduleRow } from './schedule.js'
+import { enterRows, knownRows, ruleSince, type KnownRow, type ScheduleRow } from './schedule.js'
 import { enrolledAt, firstPeriod, isOfDefinition, nextPeriod, timingOf } from './timing.js'
 
 export type EnrolRulesParameters = {
@@ -17,20 +18,23 @@ export type EnrolRulesParameters = {
 
 /** Has every session that a rule is for in its schedule. All sessions are read once, when a process begins; after that the new ones. */
 export function createRuleEnrolment({ agent, database, rules, onError }: EnrolRulesParameters): (now: UnixSeconds) => Promise<void> {
-  let lookedAtMs: number | undefined
   const since = new Map<string, UnixSeconds>()
+  let lookedAtMs: number | undefined
+  /** Entered at the last look, and noted so recently that they are found again. */
+  let recent: ReadonlySet<SessionId> = new Set()
 
-  async function enter(session: Session, now: UnixSeconds): Promise<void> {
-    const own = rules.filter((rule) => isOfDefinition(rule, session))
-    if (own.length === 0 || !usableStatuses.includes(session.status)) return
-    const known = await knownTimings(database.query, session.id)
+  async function enter(sessions: readonly Session[], now: UnixSeconds): Promise<void> {
+    if (sessions.length === 0) return
+    const known = await knownRows(database.query, sessions.map(({ id }) => id))
     const rows: ScheduleRow[] = []
-    for (const rule of own) {
-      try {
-        const row = rowFor(rule, session, { now, since: since.get(rule.name) ?? now, known: known.get(rule.name) })
-        if (row) rows.push(row)
-      } catch (error) {
-        onError(error as Error, { rule: rule.name, session: session.id })
+    for (const session of sessions) {
+      for (const rule of rules.filter((rule) => isOfDefinition(rule, session))) {
+        try {
+          const row = rowFor(rule, session, { now, since: since.get(rule.name) ?? now, known: known.get(`${rule.name} ${session.id}`) })
+          if (row) rows.push(row)
+        } catch (error) {
+          onError(error as Error, { rule: rule.name, session: session.id })
+        }
       }
     }
     await enterRows(database.query, rows)
@@ -39,35 +43,46 @@ export function createRuleEnrolment({ agent, database, rules, onError }: EnrolRu
   return async (now) => {
     const startedAtMs = Date.now()
     for (const { name } of rules) if (!since.has(name)) since.set(name, await ruleSince(database.query, name, now))
-    if (lookedAtMs === undefined) {
-      for (const session of await agent.sessions({ statuses: usableStatuses })) await enter(session, now)
-    } else {
-      for await (const id of agent.enrolledSince(lookedAtMs - overlapMs)) {
-        const session = await agent.session(id)
-        if (session) await enter(session, now)
-      }
+    const found = new Set<SessionId>()
+    let page: Session[] = []
+    for await (const session of agent.enrolled(lookedAtMs === undefined ? undefined : lookedAtMs - overlapMs)) {
+      if (!isUsable(session)) continue
+      found.add(session.id)
+      if (!recent.has(session.id)) page.push(session)
+      if (page.length < pageSize) continue
+      await enter(page, now)
+      page = []
     }
+    await enter(page, now)
+    recent = lookedAtMs === undefined ? new Set() : found
     lookedAtMs = startedAtMs
   }
 }
 
 /** By so much the clocks of servers may differ, and so long a session may take from its note to being active. */
 const overlapMs = 10 * 60_000
+const pageSize = 200
 
-function rowFor(rule: AutomationRule, session: Session, { now, since, known }: { now: UnixSeconds; since: UnixSeconds; known: string | undefined }): ScheduleRow | undefined {
-  const row = { rule: rule.name, session: session.id }
+function isUsable(session: Session): boolean {
+  return usableStatuses.includes(session.status) && (session.status === 'active' || renews(session))
+}
+
+type Known = { now: UnixSeconds; since: UnixSeconds; known: KnownRow | undefined }
+
+function rowFor(rule: AutomationRule, session: Session, { now, since, known }: Known): ScheduleRow | undefined {
+  const row = { rule: rule.name, session: session.id, state: '' }
   switch (rule.kind) {
     case 'recurring': {
       const times = timingOf(rule, session)
       const timing = JSON.stringify(times)
-      if (timing === known) return undefined
+      if (timing === known?.timing) return undefined
       refuseGranted(rule.name, times.every, times.periods)
-      // Of a rule that was changed nothing is run that its old form may have run.
-      const first = known === undefined ? firstPeriod(times, Math.max(times.anchor, since, Math.min(now, enrolledAt(rule, session)))) : nextPeriod(times, now)
-      return first && { ...row, nextAt: first.dueAt, timing, state: '' }
+      // Of a rule that was changed nothing is run that its old form may have run, and nothing is left out that was due.
+      const first = known ? nextPeriod(times, Math.min(known.nextAt - 1, now)) : firstPeriod(times, Math.max(times.anchor, since, Math.min(now, enrolledAt(rule, session))))
+      return first && { ...row, nextAt: first.dueAt, timing }
     }
     case 'condition':
-      return known === undefined ? { ...row, nextAt: now, timing: '', state: '' } : undefined
+      return known ? undefined : { ...row, nextAt: now, timing: '' }
     default:
       return rule satisfies never
   }

@@ -1,26 +1,19 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createOneAtATime } from '../../execution/oneAtATime.js'
 import type { Database, DatabaseQuery } from './database.js'
 import { DatabaseClosedError } from './databaseErrors.js'
 import { lockFolder } from './folderLock.js'
-import { importOptional } from './importOptional.js'
 import { inTransaction } from './inTransaction.js'
+import { importPglite, openPgliteIn } from './pgliteFolder.js'
 
 /** @param folder none: in memory */
 export async function openPglite(folder: string | undefined): Promise<Database> {
-  const { PGlite, types } = await importOptional(() => import('@electric-sql/pglite'), {
-    packageName: '@electric-sql/pglite',
-    neededBy: 'The embedded database',
-    install: '@electric-sql/pglite pg-boss',
-  })
+  const { PGlite, types } = await importPglite()
+  // As `pg` has it.
+  const options = { parsers: { [types.INT8]: (text: string) => text } }
   const lock = folder === undefined ? undefined : await lockFolder(resolve(folder))
   try {
-    const pglite = await PGlite.create({
-      ...(folder === undefined ? {} : { dataDir: join(resolve(folder), 'postgres') }),
-      relaxedDurability: false,
-      // As `pg` has it.
-      parsers: { [types.INT8]: (text: string) => text },
-    })
+    const pglite = folder === undefined ? await PGlite.create(options) : await openPgliteIn(resolve(folder), options)
     // There is one connection. A transaction of one caller must not take in what another one asks.
     const turn = createOneAtATime()
 

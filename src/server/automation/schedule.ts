@@ -25,9 +25,12 @@ export async function enterRows(query: DatabaseQuery, rows: readonly ScheduleRow
   )
 }
 
-export async function knownTimings(query: DatabaseQuery, session: SessionId): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await query('select rule, timing from session_keys.schedule where session = $1', [session])
-  return new Map((rows as { rule: string; timing: string }[]).map(({ rule, timing }) => [rule, timing]))
+export type KnownRow = Pick<ScheduleRow, 'nextAt' | 'timing'>
+
+/** What the schedule has of some sessions, by `rule session`. */
+export async function knownRows(query: DatabaseQuery, sessions: readonly SessionId[]): Promise<ReadonlyMap<string, KnownRow>> {
+  const { rows } = await query('select rule, session, next_at, timing from session_keys.schedule where session = any($1::text[])', [sessions])
+  return new Map(rows.map((row) => [`${String(row['rule'])} ${String(row['session'])}`, { nextAt: Number(row['next_at']), timing: String(row['timing']) }]))
 }
 
 /** Takes those that are due, for the length of a transaction: nobody else takes them meanwhile, and none of them twice. */

@@ -18,7 +18,7 @@ export type Workers = {
 }
 
 export function startWorkers({ queue, concurrency, pollMs, work, onError }: WorkersParameters): Workers {
-  const active = new Set<Promise<void>>()
+  const active = new Map<string, Promise<void>>()
   let isStopped = false
   let wake: () => void = () => undefined
   let isWoken = false
@@ -35,13 +35,15 @@ export function startWorkers({ queue, concurrency, pollMs, work, onError }: Work
   }
 
   function begin(job: Job): void {
+    // It takes longer than it may: this process is at it, and nobody else was given it.
+    if (active.has(job.id)) return
     const done = work(job)
       .catch((error: Error) => onError(error, job))
       .finally(() => {
-        active.delete(done)
+        active.delete(job.id)
         nudge()
       })
-    active.add(done)
+    active.set(job.id, done)
   }
 
   function nudge(): void {
@@ -66,7 +68,7 @@ export function startWorkers({ queue, concurrency, pollMs, work, onError }: Work
       isStopped = true
       nudge()
       await running
-      await Promise.all(active)
+      await Promise.all(active.values())
     },
   }
 }

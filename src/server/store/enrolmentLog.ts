@@ -1,6 +1,7 @@
-import type { SessionId } from '../../sessions/session.js'
+import type { Session, SessionId } from '../../sessions/session.js'
 import { AgentRowChangedError, type AgentStore } from './agentStore.js'
 import { allRows } from './allRows.js'
+import { sessionIn } from './storedSessions.js'
 
 /** Written before the session is active, so that none is active and not noted. */
 export async function noteEnrolment(store: AgentStore, session: SessionId): Promise<void> {
@@ -11,9 +12,20 @@ export async function noteEnrolment(store: AgentStore, session: SessionId): Prom
   })
 }
 
-/** The sessions that were enrolled since a moment, in ms of the servers' clocks: what is asked again and again must not read all sessions. */
-export async function* enrolledSince(store: AgentStore, sinceMs: number): AsyncGenerator<SessionId> {
-  for await (const { group } of allRows(store, 'enrolled', {}, stamp(sinceMs))) yield group
+/**
+ * The sessions that a server has, page by page: all of which a grant may exist, or those that were enrolled since a moment, in ms of the servers'
+ * clocks. What is asked again and again must not read all of them.
+ */
+export async function* enrolledSessions(store: AgentStore, sinceMs?: number): AsyncGenerator<Session> {
+  const rows = sinceMs === undefined ? allRows(store, 'session', { open: true }) : notedSince(store, sinceMs)
+  for await (const row of rows) {
+    const session = row && sessionIn(row)
+    if (session) yield session
+  }
+}
+
+async function* notedSince(store: AgentStore, sinceMs: number) {
+  for await (const { group } of allRows(store, 'enrolled', {}, stamp(sinceMs))) yield store.get('session', group)
 }
 
 /** Sorts as time does, until the year 2286. */

@@ -60,7 +60,7 @@ export function storedSessions(store: AgentStore): SessionStore {
 }
 
 /** A row that a newer kit wrote, or nobody, is no session. */
-function sessionIn({ body }: AgentRow): Session | undefined {
+export function sessionIn({ body }: AgentRow): Session | undefined {
   const read = readRecord(parsed(body))
   return read.kind === 'session' ? read.session : undefined
 }
