@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { bundle, type Bundle } from '../server/bundle.js'
 import type { DatabaseOrder } from './databaseProcess.js'
 
-/** The program, where no package is but those that it needs. */
-export const bundleDatabaseProcess = () => bundle('../automation/databaseProcess.ts', ['viem', 'valibot', 'croner', 'pg', 'pg-boss', '@electric-sql/pglite'])
+/** The program, which starts quickly. */
+export const bundleDatabaseProcess = () => bundle('../automation/databaseProcess.ts', ['pg', 'pg-boss', '@electric-sql/pglite'], { inline: true })
 
 export function startDatabaseProcess(program: Bundle, order: DatabaseOrder) {
   const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify(order) }, stdio: ['pipe', 'pipe', 'inherit'] })

@@ -9,16 +9,16 @@ const root = resolve(import.meta.dirname, '../..')
 export type Bundle = { folder: string; file: string; code: string; remove(): void }
 
 /**
- * A module of ours as plain JavaScript in a folder of its own, with these packages installed there and no others; or, with none given, with
- * all that it needs in one file, which starts at once.
+ * A module of ours as plain JavaScript in a folder of its own, with these packages installed there and no others. With none given, or with `inline`,
+ * all else that it needs is in the one file, which starts at once.
  */
-export async function bundle(entry: string, packages: readonly string[] = []): Promise<Bundle> {
+export async function bundle(entry: string, packages: readonly string[] = [], { inline = packages.length === 0 }: { inline?: boolean } = {}): Promise<Bundle> {
   const built = await build({
     root,
     configFile: false,
     logLevel: 'error',
     resolve: { alias },
-    ssr: { noExternal: packages.length === 0 ? true : [] },
+    ssr: { noExternal: inline ? true : [], external: [...packages] },
     build: { ssr: resolve(import.meta.dirname, entry), write: false, minify: false, target: 'es2022', rolldownOptions: { output: { codeSplitting: false } } },
   })
   const { output } = (Array.isArray(built) ? built[0] : built) as Rolldown.RolldownOutput

@@ -41,7 +41,7 @@ export async function chargesTest({ charges, sessions, workers, database, seed, 
   if (database === 'pglite' && workers > 1) throw new Error('An embedded database is for one process.')
   const cleanUps: (() => unknown)[] = []
   try {
-    const program = await bundle('../automation/charges/chargeProcess.ts', ['viem', 'valibot', 'croner', 'pg', 'pg-boss', '@electric-sql/pglite'])
+    const program = await bundle('../automation/charges/chargeProcess.ts', ['pg', 'pg-boss', '@electric-sql/pglite'], { inline: true })
     cleanUps.push(program.remove)
     const databaseUrl = await startDatabase(database, cleanUps)
     const opened = await openDatabase(databaseUrl)
@@ -59,7 +59,7 @@ export async function chargesTest({ charges, sessions, workers, database, seed, 
       if ('error' in words) errors.set(words.error, (errors.get(words.error) ?? 0) + 1)
       if ('mischief' in words) for (const key of Object.keys(mischief) as (keyof Mischief)[]) mischief[key] += words.mischief[key]
     }
-    const order: ChargeOrder = { databaseUrl, gold: world.gold, shop: world.shop, rpcUrl: world.chain.rpcUrl, chainId: world.chain.chain.id, secret, mischiefMs: 300 }
+    const order: ChargeOrder = { databaseUrl, gold: world.gold, shop: world.shop, rpcUrl: world.chain.rpcUrl, chainId: world.chain.chain.id, secret, mischiefMs: 500 }
     const charging = startChargeWorkers({ program, order, count: workers, random: createRandom(seed), onWords })
     try {
       for (let period = 1; period <= periods; period += 1) {
