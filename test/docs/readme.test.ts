@@ -16,8 +16,8 @@ test.each([...examples, ...recipes, ...servers, ...lanes])('the docs show exampl
   expect(code).toBe(readFileSync(join(import.meta.dirname, 'example', file as string), 'utf8'))
 })
 
-test('there are four recipes, one of them in three files', () => {
-  expect(recipes.map(({ file }) => file)).toEqual(['game.tsx', 'subscriptionTerms.ts', 'subscription.tsx', 'serverKey.ts', 'tradingBot.tsx'].map((file) => `recipes/${file}`))
+test('there are four recipes, one of them in four files', () => {
+  expect(recipes.map(({ file }) => file)).toEqual(['game.tsx', 'subscriptionTerms.ts', 'subscription.tsx', 'charging.ts', 'serverKey.ts', 'tradingBot.tsx'].map((file) => `recipes/${file}`))
 })
 
 test('the README shows three examples, and tests a rejection in fifteen lines at most', () => {

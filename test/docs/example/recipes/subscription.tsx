@@ -9,7 +9,8 @@ export function Subscribe() {
   if (status === 'active' || status === 'exhausted') {
     return (
       <>
-        <SessionKeyCard session={subscription} />
+        {/* With what was charged, on which day, and what comes next. */}
+        <SessionKeyCard session={subscription} server="/api/status" />
         <button onClick={() => cancel()}>Cancel the subscription</button>
       </>
     )
