@@ -1,6 +1,9 @@
 import { directLane } from '../src/execution/directLane.js'
+import { parseEther } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createRelayClient } from '../src/execution/relayClient.js'
 import { relayLane } from '../src/execution/relayLane.js'
+import { createRelay } from '../src/server/index.js'
 import { kitApp } from './actors.js'
 import { counted, inTurns, measured, secondsOf, type Figure } from './figure.js'
 import { countedTransport } from './countedTransport.js'
@@ -58,6 +61,7 @@ export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
     counted('requests.relay', untilResult, requests.relay, peer),
     counted('requests.relay.confirmed', untilResult, requests.relayConfirmed, peer),
     counted('requests.relay.inAll', 'requests per action, those after the result too', inAll.relay, peer),
+    counted('requests.relayServer', 'requests of the relay to its node per action', await relayServerRequests(shop)),
     counted('requests.direct.viem', untilResult, requests.direct, { name: viemName, value: requests.viem }),
   ]
   for (const ms of distances) {
@@ -73,6 +77,22 @@ export async function requestFigures(shop: BenchShop): Promise<Figure[]> {
   }
   for (const name of names) actors[name].transport.latency.ms = 0
   return figures
+}
+
+/** What `createRelay` asks its node for one action, after warm-up. */
+async function relayServerRequests({ chain, config, minting, mint, transports }: BenchShop): Promise<number> {
+  const account = privateKeyToAccount(generatePrivateKey())
+  await chain.setBalance(account.address, parseEther('10'))
+  const node = countedTransport(chain.rpcUrl)
+  const handler = createRelay({ chain: chain.chain, transport: node.transport, account })
+  const relay = createRelayClient({ url: 'http://relay.test/', fetch: (url, init) => handler(new Request(url as string, init)) })
+  const app = kitApp(config, chain.chain, transports.ours.transport, relayLane(relay), minting)
+  await app.send([mint])
+  await app.send([mint])
+  node.asked.length = 0
+  await app.send([mint])
+  await quiet(node.asked)
+  return node.asked.length
 }
 
 const untilResult = 'requests per action, whose answers its result waited for'
