@@ -10,9 +10,10 @@ const examples = examplesIn('README.md')
 const recipes = examplesIn('docs/recipes.md')
 const servers = examplesIn('docs/servers.md')
 const lanes = examplesIn('docs/lanes.md')
+const relays = examplesIn('docs/relay.md')
 
 // The files are compiled by `npm run check` and run by the tests, so what the README shows compiles and runs.
-test.each([...examples, ...recipes, ...servers, ...lanes])('the docs show example/$file as it is', ({ file, code }) => {
+test.each([...examples, ...recipes, ...servers, ...lanes, ...relays])('the docs show example/$file as it is', ({ file, code }) => {
   expect(code).toBe(readFileSync(join(import.meta.dirname, 'example', file as string), 'utf8'))
 })
 
