@@ -19,7 +19,7 @@ import { sendIntent, settleIntent } from './agent/sendIntent.js'
 import { serverLane } from './agent/serverLane.js'
 import { openServer, type ServerParameters } from './openServer.js'
 import { AgentRowChangedError } from './store/agentStore.js'
-import { enrolledSessions } from './store/enrolmentLog.js'
+import { enrolledSessions, type EnrolledQuery } from './store/enrolmentLog.js'
 import { createLeases } from './store/lease.js'
 
 export type CreateSessionAgentParameters = ServerParameters & {
@@ -84,8 +84,8 @@ export type SessionAgent = {
   sessions: (query?: AgentSessionsQuery) => Promise<readonly Session[]>
   /** One session, whatever became of it. */
   session: (id: SessionId) => Promise<Session | undefined>
-  /** All that may act, one after the other; where a moment is given, in ms of the servers' clocks, those that were enrolled since, and no others are read. */
-  enrolled: (sinceMs?: number) => AsyncIterable<Session>
+  /** All that may act, one after the other; where a moment is given, those that were enrolled since, and no others are read. */
+  enrolled: (query?: EnrolledQuery) => AsyncIterable<Session>
   /** What a session was told to do, the newest first. */
   intents: (session: SessionId) => Promise<readonly Intent[]>
   /** What it was told to do under one name. */
@@ -149,7 +149,7 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
       return own ? found.filter(({ address }) => isAddressEqual(address, own)) : found
     },
     session: (id) => server.sessions.get(id),
-    enrolled: (sinceMs) => enrolledSessions(server.store, sinceMs),
+    enrolled: (query) => enrolledSessions(server.store, query),
     intents: (session) => intents.ofSession(session),
     intent: (session, id) => intents.get(session, id),
     chainIds: server.wagmi.chains.map(({ id }) => id),

@@ -48,6 +48,7 @@ export { kmsAccount, type KmsAccountParameters } from './keys/kmsAccount.js'
 export { kmsKeys, type KmsKeysParameters } from './keys/kmsKeys.js'
 export { sealedKeys, type SealedKeysParameters } from './keys/sealedKeys.js'
 export { AgentRowChangedError, type AgentRow, type AgentRowKind, type AgentRowQuery, type AgentStore } from './store/agentStore.js'
+export type { EnrolledQuery } from './store/enrolmentLog.js'
 export { createMemoryAgentStore } from './store/memoryAgentStore.js'
 export { KeyInUseError } from './store/lease.js'
 

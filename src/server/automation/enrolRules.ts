@@ -20,8 +20,8 @@ export type EnrolRulesParameters = {
 export function createRuleEnrolment({ agent, database, rules, onError }: EnrolRulesParameters): (now: UnixSeconds) => Promise<void> {
   const since = new Map<string, UnixSeconds>()
   let lookedAtMs: number | undefined
-  /** Entered at the last look, and noted so recently that they are found again. */
-  let recent: ReadonlySet<SessionId> = new Set()
+  /** When a session was entered: it stays noted for a while, and is not read again. */
+  const entered = new Map<SessionId, number>()
 
   async function enter(sessions: readonly Session[], now: UnixSeconds): Promise<void> {
     if (sessions.length === 0) return
@@ -43,18 +43,19 @@ export function createRuleEnrolment({ agent, database, rules, onError }: EnrolRu
   return async (now) => {
     const startedAtMs = Date.now()
     for (const { name } of rules) if (!since.has(name)) since.set(name, await ruleSince(database.query, name, now))
-    const found = new Set<SessionId>()
     let page: Session[] = []
-    for await (const session of agent.enrolled(lookedAtMs === undefined ? undefined : lookedAtMs - overlapMs)) {
-      if (!isUsable(session)) continue
-      found.add(session.id)
-      if (!recent.has(session.id)) page.push(session)
-      if (page.length < pageSize) continue
+    const enterPage = async () => {
       await enter(page, now)
+      for (const { id } of page) entered.set(id, startedAtMs)
       page = []
     }
-    await enter(page, now)
-    recent = lookedAtMs === undefined ? new Set() : found
+    const sinceMs = lookedAtMs === undefined ? undefined : lookedAtMs - overlapMs
+    for await (const session of agent.enrolled({ sinceMs, without: entered })) {
+      if (isUsable(session)) page.push(session)
+      if (page.length === pageSize) await enterPage()
+    }
+    await enterPage()
+    if (sinceMs !== undefined) for (const [id, atMs] of entered) if (atMs < sinceMs - overlapMs) entered.delete(id)
     lookedAtMs = startedAtMs
   }
 }
