@@ -1,5 +1,6 @@
+import { encodeAbiParameters, keccak256, parseAbiParameters, toHex, type Address } from 'viem'
 import type { SessionDefinition } from '../../src/permissions/defineSession.js'
-import { createAutomation, createDatabaseStore, openDatabase, recurring, type AutomationErrorContext, type AutomationRule, type CreateAutomationParameters, type Run } from '../../src/server/automation/index.js'
+import { createAutomation, createDatabaseStore, openDatabase, recurring, type AutomationErrorContext, type AutomationRule, type CreateAutomationParameters, type RecurringParameters, type Run } from '../../src/server/automation/index.js'
 import type { CreateSessionAgentParameters } from '../../src/server/index.js'
 import { startServer } from '../server/startServer.js'
 
@@ -10,15 +11,31 @@ export async function startAutomationWorld() {
   const started: { stop(): Promise<void> }[] = []
   const errors: { error: Error; about: AutomationErrorContext }[] = []
 
-  /** 20 GOLD in each period of the session's permission. */
-  const charge = (more: Partial<Parameters<typeof recurring>[0]> = {}) => recurring({ name: `charge-${crypto.randomUUID().slice(0, 8)}`, session: world.subscription, calls: () => [world.charge()], ...more })
+  /** A definition of its own, so that what other tests do does not count. */
+  function ownDefinition(like: SessionDefinition = world.subscription): SessionDefinition {
+    const own = { ...like, name: `own-${crypto.randomUUID().slice(0, 8)}` }
+    world.definitions.push(own)
+    return own
+  }
+
+  /** A page of its own, with 100 GOLD. */
+  async function newSubscriber(definition: SessionDefinition) {
+    const user = crypto.randomUUID()
+    const { config, owner } = await world.openPage()
+    return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }
+  }
 
   return {
     ...world,
     database,
     automationErrors: errors,
-    /** The rule of a daily charge, as an app writes it. */
-    charging: charge,
+    ownDefinition,
+    newSubscriber,
+    /** 20 GOLD in each period of a permission, and who subscribes to that. */
+    charging(more: Partial<RecurringParameters> = {}, like: SessionDefinition = world.subscription) {
+      const session = ownDefinition(like)
+      return { rule: recurring({ name: `charge-${session.name ?? ''}`, session, calls: () => [world.charge()], ...more }), subscribe: () => newSubscriber(session) }
+    },
     /** One that is started, and is stopped with the world. */
     async automation(rules: readonly AutomationRule[], { agent, ...more }: Partial<Omit<CreateAutomationParameters, 'agent'>> & { agent?: Partial<CreateSessionAgentParameters> } = {}) {
       // Long enough that nothing looks by itself: tests say when.
@@ -27,13 +44,11 @@ export async function startAutomationWorld() {
       await automation.start()
       return automation
     },
-    /** A page of its own, with 100 GOLD and more where it needs them. */
-    async newSubscriber(definition: SessionDefinition = world.subscription) {
-      const user = crypto.randomUUID()
-      const { config, owner } = await world.openPage()
-      return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }
+    /** Somebody has so much GOLD from now on. The balances are the first thing that an ERC-20 of OpenZeppelin stores. */
+    async setGold(of: Address, amount: bigint) {
+      const index = keccak256(encodeAbiParameters(parseAbiParameters('address, uint256'), [of, 0n]))
+      await world.chain.client.setStorageAt({ address: world.gold, index, value: toHex(amount, { size: 32 }) })
     },
-    time: async () => Number((await world.chain.client.getBlock()).timestamp),
     async stop() {
       for (const one of started) await one.stop()
       await world.stop()

@@ -51,7 +51,8 @@ export async function startServer(options: { startShop?: Parameters<typeof start
       erc20Allowance({ token: world.gold, limit: gold(1000), payee: shop }),
     ],
   })
-  const definitions = [subscription, voucher, smithy]
+  // A test may add more.
+  const definitions: SessionDefinition[] = [subscription, voucher, smithy]
   const errors: unknown[] = []
   const enrolment = createEnrolment({
     ...parameters,

@@ -37,11 +37,11 @@ export async function openJobQueue({ database, expireSeconds, onError }: OpenJob
     if (!isClosed) onError(error)
   })
   await boss.start()
-  for (const name of [queue, deadLetters]) await boss.createQueue(name, { name, policy: 'standard', retryLimit: endless, retryDelay: 0, retryBackoff: false, expireInSeconds: expireSeconds, retentionMinutes: endless })
+  for (const name of [queue, deadLetters]) await boss.createQueue(name, { name, policy: 'standard', retryLimit: endless, retryDelay: 0, retryBackoff: false, retentionMinutes: endless })
 
   const within = (query: DatabaseQuery) => ({ db: { executeSql: (text: string, values: unknown[]) => ask(query, text, values) } })
   const insert = (query: DatabaseQuery, name: string, runs: readonly RunKey[], startAfter?: string) =>
-    boss.insert(runs.map((run) => ({ id: jobId(run), name, data: { rule: run.rule, session: run.session, period: run.period }, ...(startAfter ? { startAfter } : {}) })), within(query))
+    boss.insert(runs.map((run) => ({ id: jobId(run), name, data: { rule: run.rule, session: run.session, period: run.period }, expireInSeconds: expireSeconds, ...(startAfter ? { startAfter } : {}) })), within(query))
 
   return {
     async add(query, runs) {
