@@ -5,7 +5,7 @@ import { getAddress, http, isAddress, parseEther, parseUnits, type Address } fro
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { goldAbi, goldBytecode, swordAbi, swordBytecode, testUsdAbi, testUsdBytecode } from './contracts/artifacts.js'
 import type { DemoInfo } from './demoInfo.js'
-import { createSteward } from './steward.js'
+import type { Steward } from './steward.js'
 
 /** Where the shop's GOLD goes. */
 const shop = getAddress('0x5407000000000000000000000000000000005407')
@@ -42,12 +42,17 @@ export async function startDemoServer(): Promise<DemoServer> {
       await client.waitForTransactionReceipt({ hash })
     }
 
-    let relayUrl = ''
-    const steward = createSteward({ chain, client, rpcUrl, relayUrl: () => relayUrl, gold, sword, shop, game: deployer })
+    let steward: Promise<Steward> | undefined
+    /** The shop's server, loaded when a page first asks for it: nobody waits for it to see the page. */
+    const api = async (request: Request): Promise<Response> => {
+      const parts = { chain, client, rpcUrl, relayUrl: `${served.url}/relay/rpc`, gold, sword, shop, game: deployer }
+      steward ??= import('./steward.js').then(({ createSteward }) => createSteward(parts))
+      const route = (await steward).routes[new URL(request.url).pathname]
+      return route ? route(request) : new Response(null, { status: 404 })
+    }
 
     const info: DemoInfo = { runId: randomUUID(), chainId: chain.id, gold, sword, usd, shop }
     const routes: Record<string, (request: Request) => Promise<Response> | Response> = {
-      ...steward.routes,
       '/demo.json': () => Response.json(info),
       '/relay/rpc': relay,
       '/rpc': async (request) => {
@@ -65,11 +70,10 @@ export async function startDemoServer(): Promise<DemoServer> {
       },
     }
     const served = await serveFetch((request) => {
-      const route = routes[new URL(request.url).pathname]
+      const { pathname } = new URL(request.url)
+      const route = pathname.startsWith('/api/') ? api : routes[pathname]
       return route ? route(request) : new Response(null, { status: 404 })
     })
-
-    relayUrl = `${served.url}/relay/rpc`
 
     // Blocks come with transactions at once; these keep the clock of an idle chain on time.
     const ticking = setInterval(() => void client.mine({ blocks: 1 }).catch(() => undefined), blockEveryMs)
@@ -78,7 +82,7 @@ export async function startDemoServer(): Promise<DemoServer> {
       stop: async () => {
         clearInterval(ticking)
         // What is on its way still needs chain and relay.
-        await steward.stop()
+        await (await steward?.catch(() => undefined))?.stop()
         await Promise.all([served.close(), stop()])
       },
     }

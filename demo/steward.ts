@@ -12,8 +12,7 @@ type StewardParameters = {
   chain: Chain
   client: LocalChain['client']
   rpcUrl: string
-  /** Known once the server listens. */
-  relayUrl: () => string
+  relayUrl: string
   gold: Address
   sword: Address
   shop: Address
@@ -76,7 +75,7 @@ export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, sh
   async function open() {
     const database = await openDatabase('memory:')
     const server = { store: createDatabaseStore(database), custody: environmentKeys({ secret }), chains: [{ chain, transport: http(rpcUrl), pollingInterval: 50 }] }
-    const agent = createSessionAgent({ ...server, relay: relayUrl() })
+    const agent = createSessionAgent({ ...server, relay: relayUrl })
     const automation = createAutomation({ agent, database, rules, tickMs: 1_000, pollMs: 200, onError })
     await automation.start()
     return {

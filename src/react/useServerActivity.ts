@@ -1,6 +1,6 @@
 'use client'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { SessionKeyConfig } from '../actions/createSessionKeyConfig.js'
 import type { GetServerActivityErrorType } from '../actions/getServerActivity.js'
 import type { ServerEndpoint } from '../actions/serverEndpoint.js'
@@ -40,7 +40,7 @@ export type UseServerActivityReturnType = {
   usage: ServerUsage | undefined
   /** There are older runs: `fetchMore` fetches them. */
   hasMore: boolean
-  fetchMore: () => Promise<unknown>
+  fetchMore: () => void
   isFetchingMore: boolean
   /** Why the server could not be asked just now. What it said before stays. */
   error: GetServerActivityErrorType | null
@@ -58,7 +58,10 @@ type ActivityOf = Omit<UseServerActivityParameters, 'endpoint' | 'session' | 'co
 /** The same where endpoint or session may be missing: then nobody is asked. */
 export function useActivityOf(config: SessionKeyConfig, { endpoint, session, usage, limit, query }: ActivityOf): UseServerActivityReturnType {
   const connection = useConnection(config)
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(getServerActivityQueryOptions(config, { endpoint, session, connection, usage, limit, query }))
+  const options = getServerActivityQueryOptions(config, { endpoint, session, connection, usage, limit, query })
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery(options)
+  const pages = data?.pages.length ?? 0
+  const more = useWantedPages(JSON.stringify(options.queryKey), { pages, canFetch: hasNextPage && !isFetching && !error, fetchNextPage })
   const newest = data?.pages[0]
   return {
     status: newest ? (newest.session ? 'known' : 'none') : error ? 'unreachable' : needsConnection(session) && !connection ? 'disconnected' : 'loading',
@@ -68,11 +71,23 @@ export function useActivityOf(config: SessionKeyConfig, { endpoint, session, usa
     jobs: newest?.jobs,
     usage: newest?.usage,
     hasMore: hasNextPage,
-    fetchMore: () => fetchNextPage(),
-    isFetchingMore: isFetchingNextPage,
+    fetchMore: more.want,
+    isFetchingMore: more.isWanted && hasNextPage && !error,
     error,
     refetch: () => refetch(),
   }
+}
+
+type Pages = { pages: number; canFetch: boolean; fetchNextPage: () => Promise<unknown> }
+
+/** What has changed is read again at any time, and that calls off the fetching of a page: so it is fetched until it is there. */
+function useWantedPages(key: string, { pages, canFetch, fetchNextPage }: Pages): { want: () => void; isWanted: boolean } {
+  const [wanted, setWanted] = useState({ key, pages: 1 })
+  const isWanted = wanted.key === key && pages > 0 && pages < wanted.pages
+  useEffect(() => {
+    if (isWanted && canFetch) void fetchNextPage()
+  }, [isWanted, canFetch, fetchNextPage])
+  return { want: () => setWanted({ key, pages: pages + 1 }), isWanted }
 }
 
 const nothing: readonly ServerNextRun[] = []

@@ -7,7 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { createPublicClient, erc20Abi, http, type Address } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createSiweMessage } from 'viem/siwe'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { allow, openPlayer, outcome, startDemo, stillPicture, type Demo } from './demoShop.js'
 
@@ -149,6 +149,23 @@ test.each([
   await eventually(() => charges(card)).toBe(2)
   await stillPicture(page, `16-subscription-${name}`)
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true)
+})
+
+test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of a month ends all of it', async () => {
+  const other = await startDemo()
+  const context = await browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(other.url)
+  await page.getByRole('button', { name: 'Subscribe' }).click({ timeout: 60_000 })
+  await allow(page)
+  await outcome(page, /Subscribed/)
+  const card = page.getByRole('article', { name: 'subscription' })
+  await page.getByRole('button', { name: 'Let a month pass' }).click()
+  await eventually(() => charges(card)).toBe(3)
+  other.child.kill('SIGINT')
+  expect(await once(other.child, 'exit')).toEqual([0, null])
+  await expect(fetch(other.url)).rejects.toThrow()
 })
 
 test('the server believes no page who it is', async () => {

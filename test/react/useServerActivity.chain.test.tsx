@@ -48,11 +48,11 @@ function network(user = 'alice') {
   return wire
 }
 
-function Providers({ config, children }: { config: SessionKeyConfig; children: ReactNode }) {
+function Providers({ config, client = new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } }), children }: { config: SessionKeyConfig; client?: QueryClient; children: ReactNode }) {
   return (
     <StrictMode>
       <WagmiProvider config={config.wagmi} reconnectOnMount={false}>
-        <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } })}>
+        <QueryClientProvider client={client}>
           <SessionKeyProvider config={config}>{children}</SessionKeyProvider>
         </QueryClientProvider>
       </WagmiProvider>
@@ -67,7 +67,7 @@ function Activity({ endpoint, session, limit }: { endpoint: ServerEndpoint; sess
       <output>{status}</output>
       <ol>{runs.map(({ id, calls }) => <li key={id}>{`${id}: ${calls[0]?.tokenAmount}`}</li>)}</ol>
       <p>{`left: ${usage?.permissions[0]?.amount?.left}`}</p>
-      {hasMore && <button onClick={() => void fetchMore()}>More</button>}
+      {hasMore && <button onClick={() => fetchMore()}>More</button>}
       {error && <p role="alert">{error.name}</p>}
       <button onClick={() => void refetch()}>Look again</button>
     </>
@@ -94,6 +94,33 @@ test('what the server did, page by page, and what is left by the chain', async (
   await press('More')
   await waitFor(() => expect(listed()).toHaveLength(3))
   expect(screen.queryByRole('button', { name: 'More' })).toBeNull()
+})
+
+test('a page that is asked for comes, though all is read again meanwhile', async () => {
+  const wire = network()
+  let held = () => {}
+  const client = new QueryClient()
+  const slow = {
+    ...wire,
+    async fetch(url: string, init: RequestInit) {
+      if (String(init.body).includes('after') && wire.asked === 1) {
+        wire.asked += 1
+        await new Promise<void>((resolve) => (held = resolve))
+      }
+      return wire.fetch(url, init)
+    },
+  }
+  render(
+    <Providers config={page.config} client={client}>
+      <Activity endpoint={slow} session={world.voucher} limit={2} />
+    </Providers>,
+  )
+  await says('known')
+  await press('More')
+  await waitFor(() => expect(wire.asked).toBe(2))
+  act(() => void client.invalidateQueries())
+  held()
+  await waitFor(() => expect(listed()).toHaveLength(3))
 })
 
 test('a window that has the focus again is shown what happened meanwhile', async () => {

@@ -63,7 +63,7 @@ export const SessionKeyCardActivity = forwardRef(function SessionKeyCardActivity
               onClick={() => {
                 // The button may be gone.
                 listRef.current?.focus({ preventScroll: true })
-                if (!hides && !server?.isFetchingMore) void server?.fetchMore()
+                if (!hides && !server?.isFetchingMore) server?.fetchMore()
                 setShowsAll(true)
               }}
             >

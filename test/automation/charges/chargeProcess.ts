@@ -18,6 +18,9 @@ export type ChargeOrder = ShopAddresses & {
 /** One line of its output. */
 export type ChargeWords = { started: true } | { mischief: Mischief } | { error: string } | { runs: Record<string, number> }
 
+// Whoever started it may be killed as well.
+process.stdin.once('close', () => process.exit()).resume()
+
 const order = JSON.parse(process.env['ORDER'] ?? '') as ChargeOrder
 
 function say(words: ChargeWords) {
@@ -51,6 +54,7 @@ if (order.mischiefMs === undefined) {
   }
   await automation.stop()
   await database.close()
+  process.exit()
 } else {
   const { mischiefMs } = order
   const next = () => setTimeout(() => void doMischief(database).then((mischief) => say({ mischief }), sayError).finally(next), mischiefMs)

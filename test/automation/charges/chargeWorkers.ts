@@ -20,7 +20,7 @@ export function startChargeWorkers({ program, order, count, random, onWords }: C
   const killers = new Set<() => void>()
 
   async function live(): Promise<void> {
-    const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify(order) }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify(order) }, stdio: ['pipe', 'pipe', 'inherit'] })
     const ended = once(child, 'close')
     const kill = () => child.kill('SIGKILL')
     killers.add(kill)
@@ -55,7 +55,7 @@ export function startChargeWorkers({ program, order, count, random, onWords }: C
 
 /** One that is left in peace, until nothing is left to do. Resolves with how many runs came to which end. */
 export async function finishCharges({ program, order, onWords }: Pick<ChargeWorkersParameters, 'program' | 'order' | 'onWords'>): Promise<Record<string, number>> {
-  const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify({ ...order, mischiefMs: undefined }) }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program.file], { env: { ...process.env, ORDER: JSON.stringify({ ...order, mischiefMs: undefined }) }, stdio: ['pipe', 'pipe', 'inherit'] })
   let runs: Record<string, number> | undefined
   createInterface({ input: child.stdout }).on('line', (line) => {
     const words = JSON.parse(line) as ChargeWords

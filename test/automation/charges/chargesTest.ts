@@ -26,7 +26,7 @@ export type ChargesTestParameters = {
 
 export type ChargesReport = ChargeCount & { kills: number; mischief: Mischief; runs: Record<string, number>; errors: ReadonlyMap<string, number> }
 
-/** Charging goes on for this long without a single charge: then it is said to have stopped. */
+/** So long nothing happens: then it is said that nothing does any more. */
 const patienceMs = 90_000
 const daySeconds = 86_400
 
@@ -65,6 +65,9 @@ export async function chargesTest({ charges, sessions, workers, database, seed, 
       for (let period = 1; period <= periods; period += 1) {
         if (period > 1) await world.chain.increaseTime(daySeconds)
         await allCharged({ counter, payers, period })
+        // What was done is forgotten before the day is over, for the chain alone to remember.
+        const { forgotten } = mischief
+        await patiently(() => mischief.forgotten > forgotten)
         say(`day ${period} of ${periods}: all ${sessions} charged, ${charging.kills()} processes killed so far`)
       }
     } finally {
@@ -116,13 +119,23 @@ type AllCharged = { counter: ReturnType<typeof chargeCounter>; payers: readonly 
 
 /** Resolves when the chain has a charge of everybody in each period up to this one, or there are no more for a long time. */
 async function allCharged({ counter, payers, period }: AllCharged): Promise<void> {
-  let most = 0
-  let lastMs = Date.now()
-  for (;;) {
-    const { charged, missed } = compareCharges(await counter.read(), payers, period)
-    if (missed === 0 || Date.now() - lastMs > patienceMs) return
-    if (charged > most) lastMs = Date.now()
-    most = charged
+  for (let most = -1, missed = 1; missed > 0; ) {
+    const got = await patiently(async () => {
+      const count = compareCharges(await counter.read(), payers, period)
+      missed = count.missed
+      if (count.charged <= most && missed > 0) return false
+      most = count.charged
+      return true
+    })
+    if (!got) return
+  }
+}
+
+/** Looks until it is so. Returns false when it was not for a long time. */
+async function patiently(isSo: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const startedAtMs = Date.now(); Date.now() - startedAtMs < patienceMs; ) {
+    if (await isSo()) return true
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  return false
 }

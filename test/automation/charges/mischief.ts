@@ -25,8 +25,8 @@ export async function doMischief({ query, transaction }: Database): Promise<Misc
     forgotten: await transaction(async (query) => {
       const { rows } = await query(`
         update session_keys.runs set status = 'due', attempts = 0, transaction_hash = null
-        where (rule, session, period) in (select rule, session, period from session_keys.runs where status = 'done' order by seq desc limit 20)
-        and random() < 0.05 returning rule, session, period`)
+        where (rule, session, period) in (select rule, session, period from session_keys.runs where status = 'done' order by seq desc limit 4)
+        and random() < 0.25 returning rule, session, period`)
       for (const { rule, session, period } of rows) {
         await query(`delete from session_keys.rows where kind = 'intent' and grp = $1 and body::json ->> 'id' = $2`, [session, `${String(rule)}:${String(period)}`])
         await query(
