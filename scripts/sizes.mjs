@@ -12,8 +12,8 @@ try {
   const budgets = [
     { what: 'provider, configuration and the three main hooks, initially', bytes: main.initial, goal: 6_000, limit: 10_000 },
     { what: `a single hook (the largest: ${largest[0]})`, bytes: largest[1], goal: 3_500, limit: 3_500 },
-    { what: 'the whole headless entry, with everything loaded', bytes: headless.all, goal: 25_000, limit: 132_000 },
-    { what: './ui, initially', bytes: ui.initial, goal: 14_000, limit: 44_000 },
+    { what: 'the whole headless entry, with everything loaded', bytes: headless.all, goal: 25_000, limit: 136_000 },
+    { what: './ui, initially', bytes: ui.initial, goal: 14_000, limit: 46_000 },
     { what: 'styles.css', bytes: css, goal: 4_000, limit: 4_700 },
   ]
   for (const { what, bytes, goal, limit } of budgets) {
