@@ -6,7 +6,7 @@ import { getServerActivity } from '../../src/actions/getServerActivity.js'
 import { getServerOverview } from '../../src/actions/getServerOverview.js'
 import { getServerSessions } from '../../src/actions/getServerSessions.js'
 import { revokePermissions } from '../../src/actions/revokePermissions.js'
-import { createAutomation, openDatabase, recurring, type Automation, type Database } from '../../src/server/automation/index.js'
+import { condition, createAutomation, openDatabase, recurring, type Automation, type Database } from '../../src/server/automation/index.js'
 import { createStatusHandler, type StatusHandler, type StatusViewer } from '../../src/server/index.js'
 import { toJsonText } from '../../src/sessions/jsonText.js'
 import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
@@ -43,7 +43,7 @@ beforeAll(async () => {
       return [world.charge()]
     },
   })
-  automation = createAutomation({ agent, database, rules: [rule], tickMs: 60_000, pollMs: 50 })
+  automation = createAutomation({ agent, database, rules: [rule, condition({ name: 'watch', session: world.voucher, when: () => false, calls: () => [] })], tickMs: 60_000, pollMs: 50 })
   await automation.start()
   const authenticate = (request: Request): StatusViewer | undefined => {
     const id = request.headers.get('x-user')
@@ -246,5 +246,8 @@ test('without an automation: what the agent was told to do, by whatever schedule
   expect((await plain.activity({ id: 'bob' }, { ...named, after })).runs.map(({ rule }) => rule)).toEqual(['week 1'])
   expect(jobs).toMatchObject({ done: 3, failed: 1 })
   expect(next).toEqual([])
+  // The automation has a rule for it too, which looks, and has done nothing.
+  await automation.tick()
+  expect(await status.activity({ id: 'bob' }, named)).toMatchObject({ runs: [], next: [{ rule: 'watch', looks: true, paused: false }] })
   await expect(plain.overview({ operator: true })).rejects.toMatchObject({ name: 'StatusRefusedError', reason: 'no-automation' })
 })
