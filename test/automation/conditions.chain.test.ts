@@ -48,6 +48,22 @@ async function watching(more: Partial<ConditionParameters> = {}) {
   }
 }
 
+test('one whose `when` or `calls` never answers keeps no other rule from being done', async () => {
+  const never = () => new Promise<never>(() => undefined)
+  const session = world.ownDefinition(world.smithy)
+  await world.newSubscriber(session)
+  const hanging = condition({ name: `hang-${session.name ?? ''}`, session, when: never, calls: () => [], timeoutMs: 100 })
+  const stuck = condition({ name: `stuck-${session.name ?? ''}`, session, when: () => true, calls: never, timeoutMs: 100, retry: { attempts: 1, delaySeconds: 0 } })
+  const charging = world.charging()
+  const { id } = await charging.subscribe()
+  const automation = await world.automation([hanging, stuck, charging.rule])
+  await Promise.all([automation.start(), automation.idle()])
+  expect(statuses(await automation.runs({ session: id }))).toEqual(['done'])
+  expect(await automation.runs({ rule: stuck.name })).toMatchObject([{ status: 'failed', error: { name: 'RuleTooSlowError' } }])
+  expect(world.automationErrors.filter(({ error }) => error.name === 'RuleTooSlowError').map(({ about }) => about.rule)).toEqual(expect.arrayContaining([hanging.name, stuck.name]))
+  await automation.stop()
+})
+
 test('edge: once each time it becomes true, by what the chain says', async () => {
   const { automation, rule, id, swords, make } = await watching()
   expect(await swords()).toBe(0n)

@@ -46,7 +46,7 @@ test('charges once in each of ten days, at once and whenever a day begins', asyn
   expect(runs.map(({ dueAt }) => dueAt).reverse()).toEqual(Array.from({ length: 10 }, (_, n) => start + n * day))
   expect(runs[0]).toMatchObject({ rule: rule.name, attempts: 1, until: start + 10 * day, calls: [{ to: world.gold, tokenAmount: gold(20), functionName: 'transfer' }] })
   expect(new Set(runs.map(({ transactionHash }) => transactionHash)).size).toBe(10)
-  expect(await automation.next({ session: id })).toEqual([{ rule: rule.name, session: id, at: start + 10 * day, paused: false }])
+  expect(await automation.next({ session: id })).toEqual([{ rule: rule.name, session: id, at: start + 10 * day, paused: false, kind: 'recurring' }])
   await automation.stop()
 }, 60_000)
 

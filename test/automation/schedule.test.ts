@@ -27,7 +27,8 @@ const day = 86_400
 const start = 1_800_000_000
 const daily: Timing = { rule: 'charge', anchor: start, every: day, periods: [{ start, seconds: day }], end: start + 30 * day }
 const row = (session: string, timing: Timing = daily, nextAt = timing.anchor) => ({ rule: timing.rule, session, nextAt, timing: JSON.stringify(timing), state: '' })
-const due = (now: number, rules = ['charge']) => queueDue({ database, queue, rules, now })
+const unread: string[] = []
+const due = (now: number, rules = ['charge']) => queueDue({ database, queue, rules, now, onError: (_, about) => unread.push(about.session) })
 const words = async () => (await listRuns(database.query, {})).map(({ session, dueAt, status }) => `${session} ${(dueAt - start) / day} ${status}`).reverse()
 
 test('what is due comes into the queue, once', async () => {
@@ -66,6 +67,15 @@ test('when the session is over its schedule goes', async () => {
   expect(await due(start + day)).toBe(1)
   expect(await listNext(database.query, {})).toEqual([])
   expect((await listRuns(database.query, {}))[0]).toMatchObject({ until: start + 1.5 * day })
+})
+
+test('a row that nobody can read, from a rule that was of another kind, is said, and in nobody else’s way', async () => {
+  await enterRows(database.query, [{ ...row('old'), timing: '' }, row('a')])
+  expect(await due(start)).toBe(1)
+  expect(unread.splice(0)).toEqual(['old'])
+  expect(await words()).toEqual(['a 0 due'])
+  expect(await due(start + 60)).toBe(0)
+  expect(unread).toEqual([])
 })
 
 test('a rule that is not run here is left alone', async () => {

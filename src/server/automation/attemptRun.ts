@@ -8,6 +8,7 @@ import { mostCalls, type CallMade } from '../../sessions/sessionAction.js'
 import { IntentConflictError } from '../agent/errors.js'
 import type { AgentSendParameters, SessionAgent } from '../createSessionAgent.js'
 import type { AutomationRule } from './automationRule.js'
+import { inTime } from './inTime.js'
 import { intentOf } from './jobId.js'
 import { judgeError } from './outcome.js'
 import type { RunStatus } from './run.js'
@@ -47,19 +48,22 @@ export async function attemptRun({ agent, rule, session, period, dueAt, until, n
     // Nothing was ever signed for it.
     if (!known && until !== undefined && until <= now) return { ...run, status: 'missed', calls: [] }
     const context = { session, client, now, period }
-    calls = known?.calls ?? encodeSessionCalls(await rule.calls(context))
+    calls = known?.calls ?? encodeSessionCalls(await inTime(rule, 'calls', () => rule.calls(context)))
     if (calls.length === 0) return { ...run, status: 'nothing', calls: [] }
     const sent = await send(agent, { session: session.id, intent, calls, deadline: until, effects: rule.effects?.(context) })
     return { ...run, status: 'done', calls: shown(sent.calls), transactionHash: sent.transactionHash }
   } catch (raw) {
     const error = raw instanceof Error ? raw : new Error(String(raw))
     const chainTime = () => getBlock(client, { includeTransactions: false }).then(({ timestamp }) => Number(timestamp))
-    const early = dueAt !== undefined && (await chainTime().catch(() => dueAt)) < dueAt
+    const early = dueAt !== undefined && (await chainTime().catch(() => dueAt)) < dueAt + nodesApartSeconds
     const judgement = judgeError(error, { session, early })
     const isUnknown = judgement.status === 'due' && judgement.again === 'unknown'
     return { ...run, isUnknown, status: judgement.status, calls: shown(calls), error, ...(judgement.status === 'failed' ? { transactionHash: hashIn(error) } : {}) }
   }
 }
+
+/** Of several nodes behind one address one may be some blocks behind another. */
+const nodesApartSeconds = 30
 
 type Sending = Omit<AgentSendParameters, 'calls' | 'intent'> & { calls: readonly EncodedCall[]; intent: string }
 

@@ -86,6 +86,7 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
   const enrol = createRuleEnrolment({ agent, database, rules, onError: tell })
   const oneTick = createOneAtATime()
   let opening: Promise<JobQueue> | undefined
+  let starting: Promise<void> | undefined
   let running: { workers: Workers; timer: ReturnType<typeof setInterval>; recovering: Promise<unknown> } | undefined
 
   function open(): Promise<JobQueue> {
@@ -109,7 +110,7 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
     await enrol(now)
     await queue.expire()
     await release(queue, now)
-    const queued = (await queueDue({ database, queue, rules: recurring, now })) + (await lookAtConditions({ agent, database, queue, rules: conditions, now, onError: tell }))
+    const queued = (await queueDue({ database, queue, rules: recurring, now, onError: tell })) + (await lookAtConditions({ agent, database, queue, rules: conditions, now, onError: tell }))
     running?.workers.wake()
     quietly(() => observe.onTick?.({ now, queued, ms: Date.now() - startedAtMs }))
     return queued
@@ -117,16 +118,23 @@ export function createAutomation(parameters: CreateAutomationParameters): Automa
 
   const tick = () => oneTick(lookNow)
 
+  async function startNow(): Promise<void> {
+    if (running) return
+    const queue = await open()
+    await database.transaction(async (query) => queue.add(query, await queuedRuns(query, names)))
+    const work = { agent, database, queue, rules: byName, clock, observe, onError: tell }
+    const workers = startWorkers({ queue, concurrency, pollMs, work: (job) => workJob(work, job), onError: tell })
+    let looking: Promise<unknown> | undefined
+    // A slow one is not joined by more.
+    const look = () => void (looking ??= tick().catch(tell).finally(() => (looking = undefined)))
+    running = { workers, timer: setInterval(look, tickMs), recovering: agent.recover().catch(tell) }
+    look()
+  }
+
   return {
     async start() {
-      if (running) return
-      const queue = await open()
-      await database.transaction(async (query) => queue.add(query, await queuedRuns(query, names)))
-      const work = { agent, database, queue, rules: byName, clock, observe, onError: tell }
-      const workers = startWorkers({ queue, concurrency, pollMs, work: (job) => workJob(work, job), onError: tell })
-      const look = () => void tick().catch(tell)
-      running = { workers, timer: setInterval(look, tickMs), recovering: agent.recover().catch(tell) }
-      look()
+      starting ??= startNow().finally(() => (starting = undefined))
+      await starting
     },
     tick,
     async idle() {

@@ -5,6 +5,7 @@ import type { ConditionRule } from './condition.js'
 import { afterLook, newConditionState, type ConditionState } from './conditionState.js'
 import type { Database } from './database.js'
 import type { JobQueue } from './jobQueue.js'
+import { inTime } from './inTime.js'
 import { addRuns } from './runBook.js'
 import { dropRows, moveRows, takeDue, type ScheduleRow } from './schedule.js'
 
@@ -25,13 +26,15 @@ export async function lookAtConditions(parameters: LookParameters): Promise<numb
     // The next look is set before this one is made: of several processes one looks.
     const taken = await database.transaction(async (query) => {
       const rows = await takeDue(query, [...rules.keys()], { now, most: batch, withPaused: false })
-      await moveRows(query, rows.map((row) => ({ ...row, nextAt: now + (rules.get(row.rule)?.lookEverySeconds ?? 1) })))
+      await moveRows(query, rows.map((row) => ({ ...row, nextAt: nextLook(rules.get(row.rule), now) })))
       return rows
     })
     for (const fired of await Promise.all(taken.map((row) => look(parameters, row)))) queued += fired
     if (taken.length < batch) return queued
   }
 }
+
+const nextLook = (rule: ConditionRule | undefined, now: UnixSeconds): UnixSeconds => now + (rule?.lookEverySeconds ?? 1)
 
 /** At once: as many reads are on their way. */
 const batch = 50
@@ -46,16 +49,17 @@ async function look({ agent, database, queue, rules, now, onError }: LookParamet
       await dropRows(database.query, [row])
       return 0
     }
-    isTrue = await rule.when({ client: agent.client(session.chainId), session, now })
+    isTrue = await inTime(rule, 'when', () => rule.when({ client: agent.client(session.chainId), session, now }))
   } catch (error) {
     // What could not be read is neither true nor false.
     onError(error instanceof Error ? error : new Error(String(error)), row)
     return 0
   }
   return database.transaction(async (query) => {
-    const { rows } = await query('select state from session_keys.schedule where rule = $1 and session = $2 for update', [row.rule, row.session])
+    const { rows } = await query('select state, next_at from session_keys.schedule where rule = $1 and session = $2 for update', [row.rule, row.session])
     const stored = rows[0]?.['state'] as string | undefined
-    if (stored === undefined) return 0
+    // Who looked later knows better.
+    if (stored === undefined || Number(rows[0]?.['next_at']) !== nextLook(rule, now)) return 0
     const open = await query("select 1 as open from session_keys.runs where rule = $1 and session = $2 and status = 'due' limit 1", [row.rule, row.session])
     const before = stored === '' ? newConditionState : (JSON.parse(stored) as ConditionState)
     const { state, fires } = afterLook(rule, before, { isTrue, isOpen: open.rows.length > 0, now })

@@ -9,7 +9,7 @@ import type { RunStatus } from './run.js'
 /** What an error means for a run. `again`: another try may help; `unknown`: only another try tells whether it happened. */
 export type Judgement = { status: Exclude<RunStatus, 'due'> } | { status: 'due'; again: 'later' | 'unknown' }
 
-/** `early`: the chain has not come to the moment yet from which on the run is due, as the automation's clock has. */
+/** `early`: the chain, or some of its nodes, may not have come to the moment yet from which on the run is due, as the automation's clock has. */
 export function judgeError(error: unknown, { session, early }: { session: Session; early: boolean }): Judgement {
   if (error instanceof SessionEndedError) return { status: 'ended' }
   if (error instanceof IntentTooLateError) return { status: 'missed' }

@@ -29,6 +29,8 @@ export type RuleCommon = {
   calls: (context: RuleContext) => readonly unknown[] | Promise<readonly unknown[]>
   /** What has to be seen on-chain afterwards, beside the transfers that the calls make. */
   effects?: ((context: RuleContext) => readonly Effect[]) | undefined
+  /** How long `calls` may take, and the `when` of a condition, in ms. @default 30_000 */
+  timeoutMs?: number | undefined
   retry?: RetryPolicy | undefined
   budget?: RunBudget | undefined
 }

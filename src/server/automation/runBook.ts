@@ -64,8 +64,11 @@ export async function countRuns(query: DatabaseQuery, { session, rule }: Pick<Ru
 
 export type OpenRun = Run & { isPaused: boolean }
 
-export async function readRun(query: DatabaseQuery, { rule, session, period }: RunKey): Promise<OpenRun | undefined> {
-  const { rows } = await query(`select r.*, ${isPausedSql('r')} as paused from session_keys.runs r where rule = $1 and session = $2 and period = $3`, [rule, session, period])
+export async function readRun(query: DatabaseQuery, { rule, session, period }: RunKey, { lock = false } = {}): Promise<OpenRun | undefined> {
+  const { rows } = await query(
+    `select r.*, ${isPausedSql('r')} as paused from session_keys.runs r where rule = $1 and session = $2 and period = $3 ${lock ? 'for update of r' : ''}`,
+    [rule, session, period],
+  )
   const row = rows[0] as (RunRow & { paused: boolean }) | undefined
   return row && { ...runIn(row), isPaused: row.paused }
 }
@@ -81,12 +84,15 @@ export type RunResult = {
   delaySeconds?: number | undefined
 }
 
-/** That it is done is true whatever was believed before; anything else only of a run that is open. Returns whether it was written. */
+/**
+ * What happened with another effect than expected did happen, and counts in the budget.
+ * That it is done is true whatever was believed before; anything else only of a run that is open. Returns whether it was written.
+ */
 export async function writeResult(query: DatabaseQuery, { rule, session, period }: RunKey, result: RunResult): Promise<boolean> {
   const { status, attempts, calls, transactionHash, at, error, delaySeconds = 0 } = result
   const { rows } = await query(
     `update session_keys.runs set status = $4, attempts = $5::int, calls = $6, transaction_hash = $7, at = $8::bigint, error_name = $9, error_message = $10, held = false,
-     admitted_at = case when $4 in ('done', 'due') then admitted_at end, try_at = now() + $11::float8 * interval '1 second'
+     admitted_at = case when $4 in ('done', 'due') or $9 = 'EffectMissingError' then admitted_at end, try_at = now() + $11::float8 * interval '1 second'
      where rule = $1 and session = $2 and period = $3 and (status = 'due' or ($4 = 'done' and status <> 'done')) returning 1 as written`,
     [rule, session, period, status, attempts, toJsonText(calls), transactionHash ?? null, at, error?.name ?? null, error?.message ?? null, delaySeconds],
   )

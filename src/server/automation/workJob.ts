@@ -28,8 +28,14 @@ export type WorkParameters = {
 /** One delivery of a job: one try of its run. Whatever it ends with, run and queue are changed as one. */
 export async function workJob(parameters: WorkParameters, job: Job): Promise<void> {
   const { database, queue, rules, clock, onError } = parameters
-  const run = await readRun(database.query, job)
-  if (run?.status !== 'due') return queue.end(database.query, job)
+  // As one: whoever takes a dead letter up again finds its job ended, or not yet.
+  const run = await database.transaction(async (query) => {
+    const found = await readRun(query, job, { lock: true })
+    if (found?.status === 'due') return found
+    await queue.end(query, job)
+    return undefined
+  })
+  if (!run) return undefined
   const rule = rules.get(job.rule)
   // Another process of the app, of another version, may know it.
   if (!rule) return database.transaction((query) => queue.putBack(query, job, strangeRuleSeconds))
