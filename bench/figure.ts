@@ -7,6 +7,8 @@ export type Figure = {
   /** Ours by the peer's. */
   ratio: number | undefined
   unit: string
+  /** When it was measured, where that was not with all the others. */
+  at?: string | undefined
   /** Of the runs that `ours` and `peer` are the medians of, where there was more than one. */
   spread?: { ours: Spread; peer?: Spread | undefined } | undefined
 }

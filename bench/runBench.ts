@@ -3,6 +3,7 @@ import { cpus, platform, release, totalmem } from 'node:os'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from '../scripts/browser.mjs'
+import { automationFigures } from './automation/automationFigures.js'
 import { bytesFigures } from './bytes.js'
 import { checkFigures } from './checkTime.js'
 import type { Figure } from './figure.js'
@@ -15,12 +16,18 @@ import { startBenchShop, type BenchShop } from './shop.js'
 
 const onChain = { requests: requestFigures, gas: gasFigures, rates: rateFigures } satisfies Record<string, (shop: BenchShop) => Promise<Figure[]>>
 
-export const parts = [...Object.keys(onChain), 'userOperations', 'check', 'bytes', 'browser']
+export const parts = [...Object.keys(onChain), 'userOperations', 'automation', 'check', 'bytes', 'browser']
 
-export type RunBenchParameters = { only: readonly string[]; browser: () => Promise<Browser>; say: (line: string) => void }
+export type RunBenchParameters = {
+  only: readonly string[]
+  browser: () => Promise<Browser>
+  say: (line: string) => void
+  /** Of some parts alone: takes their figures into `bench/results.json`, and leaves the others there as they are. */
+  write: boolean
+}
 
-/** Measures, prints one table, and writes `bench/results.json` where all was measured. */
-export async function runBench({ only, browser, say }: RunBenchParameters): Promise<void> {
+/** Measures, prints one table, and writes `bench/results.json` where all was measured, or where it is told to. */
+export async function runBench({ only, browser, say, write }: RunBenchParameters): Promise<void> {
   const figures: Figure[] = []
   const begun = performance.now()
   const wanted = (part: string) => only.length === 0 || only.includes(part)
@@ -38,17 +45,30 @@ export async function runBench({ only, browser, say }: RunBenchParameters): Prom
     }
   }
   await add('userOperations', () => userOperationFigures(say))
+  await add('automation', () => automationFigures(say))
   await add('check', checkFigures)
   await add('bytes', () => bytesFigures(say))
   await add('browser', async () => browserFigures(await browser()))
 
   console.log(table(figures))
-  if (only.length > 0) return
-  const results = { at: new Date().toISOString(), seconds: Math.round((performance.now() - begun) / 1000), machine: machine(), versions: await versions(), figures }
+  if (only.length > 0 && !write) return
   const file = fileURLToPath(new URL('results.json', import.meta.url))
+  const at = new Date().toISOString()
+  const results =
+    only.length > 0
+      ? taken(JSON.parse(await readFile(file, 'utf8')) as Results, figures.map((figure) => ({ ...figure, at })))
+      : { at, seconds: Math.round((performance.now() - begun) / 1000), machine: machine(), versions: await versions(), figures }
   await mkdir(fileURLToPath(new URL('.', import.meta.url)), { recursive: true })
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
   say('written to bench/results.json')
+}
+
+type Results = { figures: readonly Figure[] }
+
+/** The new ones in the places of the old, those that are new altogether at the end. */
+function taken(results: Results, fresh: readonly Figure[]): Results {
+  const byId = new Map([...results.figures, ...fresh].map((figure) => [figure.id, figure]))
+  return { ...results, figures: [...byId.values()] }
 }
 
 function machine() {

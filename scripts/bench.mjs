@@ -7,11 +7,11 @@ import { importTypeScript } from './importTypeScript.mjs'
 process.env['DO_NOT_TRACK'] = '1'
 
 try {
-  const { positionals } = parseArgs({ allowPositionals: true })
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean', default: false } } })
   const module = await importTypeScript('bench/runBench.ts')
   const unknown = positionals.find((part) => !module.parts.includes(part))
-  if (unknown) throw new Error(`"${unknown}" is no part of the bench. Usage: npm run bench -- [${module.parts.join('|')}]`)
-  await module.runBench({ only: positionals, browser: findBrowser, say: (line) => console.error(line) })
+  if (unknown) throw new Error(`"${unknown}" is no part of the bench. Usage: npm run bench -- [${module.parts.join('|')}] [--write]`)
+  await module.runBench({ only: positionals, write: values.write, browser: findBrowser, say: (line) => console.error(line) })
   process.exit(0)
 } catch (error) {
   console.error(`The bench did not run: ${error?.stack ?? error}`)
