@@ -59,7 +59,7 @@ export async function workJob(parameters: WorkParameters, job: Job): Promise<voi
   return decide(parameters, job, run, resultOf(run, outcome, { now: await clock().catch(() => now), retry: rule.retry ?? defaultRetry }))
 }
 
-const strangeRuleSeconds = 60
+const strangeRuleSeconds = 5
 
 type Attempt = { rule: AutomationRule; run: OpenRun; now: UnixSeconds }
 
