@@ -3,6 +3,7 @@ import { http, type Transport } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enforcers } from '../../src/delegation/framework.js'
 import { RelayOutcomeUnknownError } from '../../src/execution/relayErrors.js'
+import type { SessionDefinition } from '../../src/permissions/defineSession.js'
 import { gold } from '../startShop.js'
 import { heldRelay } from './heldRelay.js'
 import { startServer, type ServerWorld } from './startServer.js'
@@ -11,14 +12,14 @@ let world: ServerWorld
 beforeAll(async () => void (world = await startServer()))
 afterAll(() => world.stop())
 
-async function newSubscriber(definition = world.smithy) {
+async function newSubscriber(definition: SessionDefinition = world.smithy) {
   const user = crypto.randomUUID()
   const { config } = await world.openPage()
   return world.subscribe(definition, { user, config })
 }
 
 /** An intent that a relay has, and whose answer was lost. */
-async function sendAndHearNothing(definition = world.smithy, amount = gold(5)) {
+async function sendAndHearNothing(definition: SessionDefinition = world.smithy, amount = gold(5)) {
   const relay = heldRelay(world.relay.url)
   const { id } = await newSubscriber(definition)
   const order = { session: id, intent: 'order', calls: [world.charge(amount)] } as const
