@@ -83,9 +83,13 @@ async function versions(): Promise<Record<string, string>> {
   return Object.fromEntries(found)
 }
 
+/** From the file, for packages do not all export theirs. */
 async function versionOf(require: NodeJS.Require, name: string): Promise<string> {
-  const folder = require.resolve.paths(name)?.[0] ?? ''
-  return (JSON.parse(await readFile(`${folder}/${name}/package.json`, 'utf8').catch(() => '{"version":"?"}')) as { version: string }).version
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const text = await readFile(`${folder}/${name}/package.json`, 'utf8').catch(() => undefined)
+    if (text !== undefined) return (JSON.parse(text) as { version: string }).version
+  }
+  throw new Error(`${name} is not installed.`)
 }
 
 function table(figures: readonly Figure[]): string {

@@ -95,7 +95,8 @@ export type SessionAgent = {
   client: (chainId: number) => Client
   /**
    * Finds out what became of everything that a process left open when it died; for the start of a process. It sends nothing new: what was
-   * never sent is `failed` afterwards, and happens when it is sent again; what is not known even now is `sent`.
+   * never sent is `failed` afterwards, and happens when it is sent again; what is not known even now, as what a relay may still include, is
+   * `sent`, and is known when it is sent again, or after its deadline.
    */
   recover: () => Promise<readonly Intent[]>
 }
@@ -120,7 +121,8 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
     if (!left) throw new AgentSessionNotFoundError({ session })
     if (left.state.status !== 'written' && left.state.status !== 'sent') return left
     const settled = await settleIntent(parts, left, [])
-    return settled.state.status === 'done' || settled.state.status === 'failed' ? settled : intents.save(settled, { state: neverHappened })
+    // A relay may still bring on-chain what is `sent`.
+    return settled.state.status === 'written' ? intents.save(settled, { state: neverHappened }) : settled
   }
 
   async function stored(id: SessionId): Promise<Session> {

@@ -12,14 +12,17 @@ import type { Lane, Outgoing } from '../../execution/lane.js'
 import { findHappening, hasHappened } from '../../execution/onceOnly.js'
 import { redactContexts } from '../../execution/redactError.js'
 import { redemptionsFor } from '../../execution/redemptions.js'
+import { RelayOutcomeUnknownError } from '../../execution/relayErrors.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import type { Session } from '../../sessions/session.js'
 import type { Server } from '../openServer.js'
+import { AgentRowChangedError } from '../store/agentStore.js'
 import { missingEffects, type Effect } from './effects.js'
 import type { Endings } from './endings.js'
 import { EffectMissingError, IntentTooLateError, SessionEndedError, type EndReason } from './errors.js'
-import type { Intent, StoredIntent } from './intent.js'
+import type { Intent, IntentState, StoredIntent } from './intent.js'
 import type { IntentBook } from './intentBook.js'
+import { leavesOf, liveLeaves, type Leaf } from './liveLeaves.js'
 import { settleSent } from './settleSent.js'
 
 export type AgentParts = { server: Server; lane: Lane; intents: IntentBook; endings: Endings }
@@ -47,17 +50,36 @@ export async function sendIntent(parts: AgentParts, wanted: IntentWanted): Promi
   if (intent.state.status !== 'done') intent = await settleIntent(parts, intent, wanted.effects)
   if (intent.state.status === 'done') return confirmed(await checkedAgain(parts, intent, wanted))
 
-  const { session: live, usage } = await endings.look(await endings.require(session.id))
+  const ready = await lookBefore(endings, wanted).catch((error: Error) => error)
+  if (ready instanceof Error) {
+    // What went out before may be what used it up, or have come to the chain just in time.
+    const settled = await happenedAnyway(parts, intent, wanted.effects)
+    if (!settled) throw ready
+    return confirmed(settled)
+  }
+  const { session: live, usage } = ready
   const { timestamp: now, blockNumber } = usage.asOf
-  if (deadline !== undefined && deadline <= now) throw new IntentTooLateError({ intent: id, deadline })
-  intent = await intents.save(intent, { deadline: deadline ?? deadlineOf(intent, now), fromBlock: intent.fromBlock ?? blockNumber, state: { status: 'written' } })
+  const state: IntentState = intent.state.status === 'sent' ? intent.state : { status: 'written' }
+  intent = await intents.save(intent, { deadline: deadline ?? deadlineOf(intent, now), fromBlock: intent.fromBlock ?? blockNumber, state })
   return confirmed(await attempt(parts, { ...wanted, session: live }, { client, intent, now, blockNumber }))
 }
 
-/** What became of it so far, from the chain. One that nothing went out for is left as it is. */
+/** @throws {SessionEndedError} {@link IntentTooLateError} */
+async function lookBefore(endings: Endings, { session: { id: session }, id, deadline }: IntentWanted): ReturnType<Endings['look']> {
+  const seen = await endings.look(await endings.require(session))
+  if (deadline !== undefined && deadline <= seen.usage.asOf.timestamp) throw new IntentTooLateError({ intent: id, deadline })
+  return seen
+}
+
+/**
+ * What became of it so far, from the chain. Afterwards it is `sent` where a relay may still bring it on-chain, and `written` where nothing that
+ * went out can happen any more.
+ */
 export async function settleIntent({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, known: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent> {
   let intent = known
-  const settled = await settleSent(getChainClient(server, intent.chainId), intent, {
+  const client = getChainClient(server, intent.chainId)
+  const live = await liveLeaves(client, intent)
+  const settled = await settleSent(client, intent, {
     signer: () => server.keys.signer(intent.key),
     async onOutgoing(one) {
       const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
@@ -65,27 +87,31 @@ export async function settleIntent({ server, intents }: Pick<AgentParts, 'server
     },
   })
   if (settled.happened) return done({ server, intents }, intent, { receipt: settled.receipt, effects })
+  if (intent.state.status !== 'sent') return intent
+  if (live.length > 0) return live.length === intent.state.outgoing.length ? intent : intents.save(intent, { state: { status: 'sent', outgoing: live } })
   const { reverted } = settled
-  if (!reverted) return intent
+  if (!reverted) return intents.save(intent, { state: { status: 'written' } })
   const message = 'Its transaction reverted: nothing took effect.'
   return intents.save(intent, { state: { status: 'failed', error: 'SessionCallRevertedError', message, transactionHash: reverted.transactionHash } })
 }
 
 type Attempt = { client: Client; intent: StoredIntent; now: UnixSeconds; blockNumber: bigint }
 
-async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent: written, now, blockNumber }: Attempt): Promise<StoredIntent> {
+async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent: begun, now, blockNumber }: Attempt): Promise<StoredIntent> {
   const { server, lane, intents, endings } = parts
   const { session, calls, effects } = wanted
   const { chainId, granted } = session
-  const record = recordAction(server, session, calls, actionId(written))
-  let intent = written
+  const record = recordAction(server, session, calls, actionId(begun))
+  const before = leavesOf(begun)
+  let intent = begun
+  let wentOut = false
   const plan = await planSending(server, session, calls)
   const use = 'covers' in plan ? plan.use : undefined
   try {
     if ('error' in plan) throw plan.error
     const redemptions = redemptionsFor(granted.filter(isDelegated), calls, plan.covers)
     const signer = await server.keys.signer(session.address)
-    const outgoing: Outgoing[] = []
+    const outgoing: Outgoing[] = [...before]
     const { receipt } = await lane.send({
       chainId,
       client,
@@ -96,8 +122,10 @@ async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent
       checked: plan.certain,
       once: { number: intent.number, deadline: intent.deadline as UnixSeconds },
       async onOutgoing(one) {
-        outgoing.push(one)
+        // The same calls until the same deadline are the same leaf.
+        if (one.by === 'key' || before.every(({ leafHash }) => leafHash !== one.leafHash)) outgoing.push(one)
         intent = await intents.save(intent, { state: { status: 'sent', outgoing: [...outgoing] } })
+        wentOut = true
         record({ status: 'sent' })
       },
     })
@@ -106,10 +134,12 @@ async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent
   } catch (raw) {
     use?.failed()
     server.usage.forget(session.id)
+    // Another process is at it: what there is of it now decides.
+    if (raw instanceof AgentRowChangedError) throw raw
     const error = redactContexts(typedError(raw as Error), granted)
     // Whoever else brought it about, and though nothing went out this time: it may have happened.
     const settled = await happenedAnyway(parts, intent, effects)
-    if (!settled) throw await failed(parts, { session, intent, error, record })
+    if (!settled) throw await failed(parts, { session, intent, error, record, wentOut, open: before.at(-1) })
     intent = settled
   }
   const hash = intent.state.status === 'done' ? intent.state.transactionHash : undefined
@@ -127,19 +157,29 @@ async function happenedAnyway(parts: AgentParts, intent: StoredIntent, effects: 
   return done(parts, intent, { receipt, effects })
 }
 
-type Failure = { session: Session; intent: StoredIntent; error: Error; record: ReturnType<typeof recordAction> }
+type Failure = {
+  session: Session
+  intent: StoredIntent
+  error: Error
+  record: ReturnType<typeof recordAction>
+  /** In this try. */
+  wentOut: boolean
+  /** Of a try before, and it may still happen. */
+  open: Leaf | undefined
+}
 
 /** Writes down that it has not happened, or that this is not known; and what to tell. */
-async function failed({ server, intents, endings }: AgentParts, { session, intent, error, record }: Failure): Promise<Error> {
-  const wentOut = intent.state.status === 'sent'
+async function failed({ server, intents, endings }: AgentParts, { session, intent, error, record, wentOut, open }: Failure): Promise<Error> {
   const outcome = actionOutcome({ error, handedOver: wentOut })
   const transactionHash = (outcome?.status !== 'sent' ? outcome?.transactionHash : undefined) ?? (await revertedHash(server, intent))
-  if (outcome) record(outcome)
+  if (outcome) record(open ? { status: 'unknown', error: error.name } : outcome)
   if (wentOut && outcome?.status === 'unknown') return error
   const ended = await endedBy(endings, session, error)
+  // Whatever came of this try, the one before is not known to have failed: it stays `sent`.
+  if (open && !ended) return error instanceof RelayOutcomeUnknownError ? error : new RelayOutcomeUnknownError({ ...open, cause: error })
   const told = ended ? error : ((await tooLate(server, intent, error)) ?? error)
   const message = 'shortMessage' in told && typeof told.shortMessage === 'string' ? told.shortMessage : told.name
-  await intents.save(intent, { state: { status: 'failed', error: told.name, message, ...(transactionHash ? { transactionHash } : {}) } })
+  if (!open) await intents.save(intent, { state: { status: 'failed', error: told.name, message, ...(transactionHash ? { transactionHash } : {}) } })
   return ended ? new SessionEndedError({ session: session.id, reason: ended, ...(wentOut ? { lostRace: { transactionHash } } : {}), cause: error }) : told
 }
 

@@ -33,7 +33,7 @@ export async function settleSent(client: Client, intent: StoredIntent, options: 
   if (happening) return happening
   const transactions = outgoing.filter((one): one is KeyTransaction => one.by === 'key')
   const last = transactions.at(-1)
-  // What a relay has is sent to it again by whoever goes on: the same leaf, or one that excludes it.
+  // What a relay has is not waited for: whoever goes on sends it again, the same leaf or one that excludes it.
   if (!last) return { happened: false }
   const reverted = await firstReceipt(client, transactions)
   if (reverted) return { happened: false, reverted }

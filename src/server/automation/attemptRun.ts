@@ -56,7 +56,9 @@ export async function attemptRun({ agent, rule, session, period, dueAt, until, n
     const error = raw instanceof Error ? raw : new Error(String(raw))
     const chainTime = () => getBlock(client, { includeTransactions: false }).then(({ timestamp }) => Number(timestamp))
     const early = dueAt !== undefined && (await chainTime().catch(() => dueAt)) < dueAt + nodesApartSeconds
-    const judgement = judgeError(error, { session, early })
+    // Whatever this try ended with: an earlier one may still happen. What cannot be read is not known.
+    const isOpen = await agent.intent(session.id, intent).then((known) => known?.state.status === 'sent', () => true)
+    const judgement = judgeError(error, { session, early, isOpen })
     const isUnknown = judgement.status === 'due' && judgement.again === 'unknown'
     return { ...run, isUnknown, status: judgement.status, calls: shown(calls), error, ...(judgement.status === 'failed' ? { transactionHash: hashIn(error) } : {}) }
   }

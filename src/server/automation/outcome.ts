@@ -9,8 +9,16 @@ import type { RunStatus } from './run.js'
 /** What an error means for a run. `again`: another try may help; `unknown`: only another try tells whether it happened. */
 export type Judgement = { status: Exclude<RunStatus, 'due'> } | { status: 'due'; again: 'later' | 'unknown' }
 
-/** `early`: the chain, or some of its nodes, may not have come to the moment yet from which on the run is due, as the automation's clock has. */
-export function judgeError(error: unknown, { session, early }: { session: Session; early: boolean }): Judgement {
+export type JudgedRun = {
+  session: Session
+  /** The chain, or some of its nodes, may not have come to the moment yet from which on the run is due, as the automation's clock has. */
+  early: boolean
+  /** Something that went out for it may still happen. */
+  isOpen: boolean
+}
+
+export function judgeError(error: unknown, { session, early, isOpen }: JudgedRun): Judgement {
+  if (isOpen) return { status: 'due', again: 'unknown' }
   if (error instanceof SessionEndedError) return { status: 'ended' }
   if (error instanceof IntentTooLateError) return { status: 'missed' }
   // It did happen, and did something else: that is for people.
