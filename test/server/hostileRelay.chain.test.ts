@@ -424,6 +424,36 @@ describe('limits', () => {
     expect((await world.attempt(kit.redeem({ delegations: [leaf], execution }))).status).toBe(429)
   })
 
+  test('new accounts are free to make: upgrades count for all of them together, alone and on the way', async () => {
+    const world = await startRelay({ limits: { perSender: quota, newAccounts: { windowSeconds: 60, requests: 2 } } })
+    const [first, third] = [newAccount(), newAccount()]
+    const upgradeOf = async (account: ReturnType<typeof newAccount>) => ({ chainId: chain.chain.id, to: account.address, data: '0x' as const, authorizationList: [await kit.upgrade(account)] })
+    expect((await world.attempt(await upgradeOf(first))).status).toBe(200)
+    const second = newAccount()
+    const { transaction } = await kit.mintThrough({ ...world, player: second })
+    expect((await world.attempt({ ...transaction, authorizationList: [await kit.upgrade(second)] })).status).toBe(200)
+    const before = await world.state()
+    const { status, body } = await world.attempt(await upgradeOf(third))
+    expect({ status, message: body.error?.message }).toEqual({ status: 429, message: expect.stringMatching(/^The making of accounts has had 2 transactions/) as string })
+    expect(await world.state()).toEqual(before)
+    // Who has an account already is not asked to wait.
+    expect((await world.attempt((await kit.mintThrough(world)).transaction)).status).toBe(200)
+  })
+
+  test('more accounts than can be counted: the next is refused, and no count is forgotten for it', async () => {
+    const world = await startRelay({ limits: { perSender: quota }, counters: createMemoryCounters({ maxKeys: 1 }) })
+    const { root, transaction } = await kit.mintThrough(world)
+    expect((await world.attempt(transaction)).status).toBe(200)
+    const other = { ...world, player: newAccount(), session: newAccount() }
+    await kit.makeSmart(other.player)
+    const before = await world.state()
+    const { status, headers } = await world.attempt((await kit.mintThrough(other)).transaction)
+    expect(status).toBe(503)
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await world.attempt((await kit.mintAgain(world, root)).transaction)).status).toBe(429)
+    expect(await world.state()).toEqual(before)
+  })
+
   test('requests of a caller, refused ones too', async () => {
     const world = await startRelay({ limits: { perClient: { requests: 2, windowSeconds: 60 } }, clientOf: ({ headers }) => headers.get('x-real-ip') ?? undefined })
     const send = (from: string) => world.ask('relayer_sendTransaction', {}, { 'x-real-ip': from })
