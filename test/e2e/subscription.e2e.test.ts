@@ -162,7 +162,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of a month ends 
   await outcome(page, /Subscribed/)
   const card = page.getByRole('article', { name: 'subscription' })
   await page.getByRole('button', { name: 'Let a month pass' }).click()
-  await eventually(() => charges(card)).toBe(3)
+  await eventually(() => charges(card)).toBeGreaterThanOrEqual(3)
   other.child.kill('SIGINT')
   expect(await once(other.child, 'exit')).toEqual([0, null])
   await expect(fetch(other.url)).rejects.toThrow()
