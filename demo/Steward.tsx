@@ -39,7 +39,7 @@ export function Steward({ info, player, run }: { info: DemoInfo; player: Address
           run={run}
         />
       </div>
-      <Time run={run} />
+      <Time isSignedIn={isSignedIn} run={run} />
     </section>
   )
 }
@@ -69,8 +69,8 @@ function ServerSession({ title, detail, action, done, session, isSignedIn, run }
   )
 }
 
-/** The demo chain's clock obeys anybody. */
-function Time({ run }: { run: Run }) {
+/** The demo chain's clock obeys every player. */
+function Time({ isSignedIn, run }: { isSignedIn: boolean; run: Run }) {
   const clock = useBlock().data?.timestamp
   const pass = (label: string, days: number, text: string) =>
     void run({ label }, async () => {
@@ -82,10 +82,10 @@ function Time({ run }: { run: Run }) {
       <h3>Time</h3>
       <p className="quiet">The chain’s clock says {clock === undefined ? '…' : format.localTime(Number(clock))}. Time passes day by day, and the server does each day’s work.</p>
       <div className="attempts">
-        <button type="button" className="button" onClick={() => pass('A day passes', 1, 'A day has passed.')}>
+        <button type="button" className="button" aria-disabled={!isSignedIn || undefined} onClick={isSignedIn ? () => pass('A day passes', 1, 'A day has passed.') : undefined}>
           Let a day pass
         </button>
-        <button type="button" className="button" onClick={() => pass('A month passes', 30, 'A month has passed: 30 days.')}>
+        <button type="button" className="button" aria-disabled={!isSignedIn || undefined} onClick={isSignedIn ? () => pass('A month passes', 30, 'A month has passed: 30 days.') : undefined}>
           Let a month pass
         </button>
       </div>

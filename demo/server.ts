@@ -13,12 +13,17 @@ const deployer: Address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266' // anvil'
 const welcomeGold = parseUnits('2000', 18)
 const blockEveryMs = 5_000
 
+export type StartDemoServerParameters = {
+  /** Where the page is served, such as `http://127.0.0.1:5173`: players sign in for it. Asked when they do. */
+  origins: () => readonly string[]
+}
+
 export type DemoServer = { url: string; stop: () => Promise<void> }
 
 // Loaded into Node as it is, where the package's own names would mean a build that may not be there; hence the paths above.
 
 /** The chain, the contracts, the relay and the shop's server behind the page: `/rpc`, `/relay/rpc`, `/faucet`, `/demo.json` and `/api/…`. */
-export async function startDemoServer(): Promise<DemoServer> {
+export async function startDemoServer({ origins }: StartDemoServerParameters): Promise<DemoServer> {
   // Only so many old states in memory: the page may stay open for days.
   const { chain, client, rpcUrl, deploy, setBalance, stop } = await startLocalChain({ args: ['--prune-history', '500'] })
   try {
@@ -32,7 +37,8 @@ export async function startDemoServer(): Promise<DemoServer> {
       chain,
       transport: http(rpcUrl),
       account: relayAccount,
-      limits: { perSender: { requests: 120, windowSeconds: 60 } },
+      // Players are free to make: what bounds the whole is what it spends.
+      limits: { perSender: { requests: 120, windowSeconds: 60 }, spending: { maxWei: parseEther('10'), windowSeconds: 86_400 } },
       onError: (error) => console.error(error),
     })
 
@@ -45,7 +51,7 @@ export async function startDemoServer(): Promise<DemoServer> {
     let steward: Promise<Steward> | undefined
     /** The shop's server, loaded when a page first asks for it: nobody waits for it to see the page. */
     const api = async (request: Request): Promise<Response> => {
-      const parts = { chain, client, rpcUrl, relayUrl: `${served.url}/relay/rpc`, gold, sword, shop, game: deployer }
+      const parts = { chain, client, rpcUrl, relayUrl: `${served.url}/relay/rpc`, gold, sword, shop, game: deployer, origins }
       steward ??= import('./steward.js').then(({ createSteward }) => createSteward(parts))
       const route = (await steward).routes[new URL(request.url).pathname]
       return route ? route(request) : new Response(null, { status: 404 })

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { getAddress, isHex, type Address, type PublicClient } from 'viem'
 import { generateSiweNonce, parseSiweMessage, validateSiweMessage } from 'viem/siwe'
+import { createExpiringMap } from './expiring.js'
+import { isJson } from './isJson.js'
+
+export type SignInParameters = {
+  client: Pick<PublicClient, 'verifyMessage'>
+  chainId: number
+  /** Where the page is, as whoever serves it knows: what a request says of itself, such as its host, may be another site's word. */
+  origins: () => readonly string[]
+  /** In ms. @default the system's clock */
+  now?: (() => number) | undefined
+}
 
 export type SignIn = {
   /** GET gives a nonce; POST takes a signed message (ERC-4361) that has it, and sets the cookie. */
@@ -10,34 +21,38 @@ export type SignIn = {
 }
 
 const cookieName = 'forge-sign-in'
+const most = 10_000
 /** A page asks for one and uses it at once. */
-const mostNonces = 1_000
+const nonceLifetimeMs = 5 * 60_000
+const signInLifetimeSeconds = 7 * 86_400
 
-/** Sign-In with Ethereum: an account is believed to be somebody's who has signed with it, for this page, just now. */
-export function createSignIn(client: Pick<PublicClient, 'verifyMessage'>): SignIn {
-  const nonces = new Set<string>()
-  const accounts = new Map<string, Address>()
+/** Sign-In with Ethereum: an account is believed to be somebody's who has signed with it, for this page and this chain, just now. */
+export function createSignIn({ client, chainId, origins, now = Date.now }: SignInParameters): SignIn {
+  const nonces = createExpiringMap<true>({ most, lifetimeMs: nonceLifetimeMs, now })
+  const accounts = createExpiringMap<Address>({ most, lifetimeMs: signInLifetimeSeconds * 1000, now })
 
   function offer(): Response {
     const nonce = generateSiweNonce()
-    nonces.add(nonce)
-    for (const oldest of nonces) {
-      if (nonces.size <= mostNonces) break
-      nonces.delete(oldest)
-    }
-    return Response.json({ nonce })
+    return nonces.set(nonce, true) ? Response.json({ nonce }) : busy()
   }
 
   async function accept(request: Request): Promise<Response> {
-    const { message, signature } = (await request.json().catch(() => ({}))) as { message?: unknown; signature?: unknown }
-    const said = typeof message === 'string' ? parseSiweMessage(message) : undefined
-    const isFresh = said?.nonce !== undefined && nonces.delete(said.nonce)
-    const { host } = new URL(request.url)
-    if (typeof message !== 'string' || !isHex(signature) || !said?.address || !isFresh || !validateSiweMessage({ message: said, domain: host })) return refused()
+    if (!isJson(request)) return refused()
+    const { message, signature } = ((await request.json().catch(() => undefined)) ?? {}) as { message?: unknown; signature?: unknown }
+    if (typeof message !== 'string' || !isHex(signature)) return refused()
+    const said = parseSiweMessage(message)
+    const isFresh = said.nonce !== undefined && nonces.take(said.nonce) === true
+    if (!isFresh || !said.address || said.chainId !== chainId || !isForThisPage(said)) return refused()
     if (!(await client.verifyMessage({ address: said.address, message, signature }))) return refused()
     const token = randomBytes(32).toString('base64url')
-    accounts.set(token, getAddress(said.address))
-    return Response.json({ account: said.address }, { headers: { 'set-cookie': `${cookieName}=${token}; Path=/api; HttpOnly; SameSite=Strict` } })
+    if (!accounts.set(token, getAddress(said.address))) return busy()
+    const cookie = `${cookieName}=${token}; Path=/api; Max-Age=${signInLifetimeSeconds}; HttpOnly; SameSite=Strict`
+    return Response.json({ account: said.address }, { headers: { 'set-cookie': cookie } })
+  }
+
+  function isForThisPage(said: ReturnType<typeof parseSiweMessage>): boolean {
+    const origin = origins().find((one) => said.uri !== undefined && URL.canParse(said.uri) && new URL(said.uri).origin === one)
+    return origin !== undefined && validateSiweMessage({ message: said, domain: new URL(origin).host, time: new Date(now()) })
   }
 
   return {
@@ -52,4 +67,8 @@ export function createSignIn(client: Pick<PublicClient, 'verifyMessage'>): SignI
 
 function refused(): Response {
   return Response.json({ error: 'That signature says nothing of this page and this moment.' }, { status: 401 })
+}
+
+function busy(): Response {
+  return Response.json({ error: 'Too many sign in at once: try again in some minutes.' }, { status: 503 })
 }

@@ -5,6 +5,7 @@ import { condition, createAutomation, createDatabaseStore, openDatabase, recurri
 import { createEnrolment, createSessionAgent, createStatusHandler, environmentKeys } from '../src/server/index.js'
 import type { LocalChain } from '../src/testing/chain/index.js'
 import { goldAbi, swordAbi } from './contracts/artifacts.js'
+import { isJson } from './isJson.js'
 import { createSignIn } from './signIn.js'
 import { dailyPrice, repairPrice, repairSession, subscriptionSession, wornBelow } from './stewardTerms.js'
 
@@ -18,6 +19,8 @@ type StewardParameters = {
   shop: Address
   /** Whose transactions the game's own are. */
   game: Address
+  /** Where the page is. */
+  origins: () => readonly string[]
 }
 
 export type Steward = {
@@ -33,8 +36,8 @@ const mostDays = 31
  * The shop's server: it charges the subscription day by day and repairs worn swords, with what the players have granted to its keys. The whole of
  * it is opened when somebody first asks, so that the page is there as soon as it was without.
  */
-export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, shop, game }: StewardParameters): Steward {
-  const signIn = createSignIn(client)
+export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, shop, game, origins }: StewardParameters): Steward {
+  const signIn = createSignIn({ client, chainId: chain.id, origins })
   const subscription = subscriptionSession({ gold, sword, shop })
   const repairs = repairSession({ gold, sword, shop })
   const secret = randomBytes(32).toString('hex')
@@ -112,21 +115,22 @@ export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, sh
       '/api/enrolment': async (request) => (await server()).enrolment.handler(request),
       '/api/status': async (request) => (await server()).status.handler(request),
       '/api/time': async (request) => {
-        const { days } = (await request.json()) as { days?: unknown }
+        const { days } = await said(request)
+        if (!signIn.accountOf(request)) return Response.json({ error: 'sign in' }, { status: 401 })
         if (typeof days !== 'number' || !Number.isInteger(days) || days < 1 || days > mostDays) return Response.json({ error: `days: 1 to ${mostDays}` }, { status: 400 })
         await (passing = passing.catch(() => undefined).then(() => passDays(days)))
         return Response.json({ days })
       },
       '/api/fight': async (request) => {
         const account = signIn.accountOf(request)
-        const { sword: said } = (await request.json()) as { sword?: unknown }
-        if (!account || typeof said !== 'string' || !/^\d{1,9}$/.test(said)) return Response.json({ error: 'sign in, and name a sword' }, { status: 400 })
-        const id = BigInt(said)
+        const { sword: named } = await said(request)
+        if (!account || typeof named !== 'string' || !/^\d{1,9}$/.test(named)) return Response.json({ error: 'sign in, and name a sword' }, { status: 400 })
+        const id = BigInt(named)
         const owner = await readContract(client, { address: sword, abi: swordAbi, functionName: 'ownerOf', args: [id] }).catch(() => undefined)
         if (owner === undefined || getAddress(owner) !== account) return Response.json({ error: 'that is not your sword' }, { status: 403 })
         const hash = await writeContract(client, { chain, account: game, address: sword, abi: swordAbi, functionName: 'use', args: [id] })
         await waitForTransactionReceipt(client, { hash })
-        return Response.json({ sword: said })
+        return Response.json({ sword: named })
       },
     },
     async stop() {
@@ -135,4 +139,10 @@ export function createSteward({ chain, client, rpcUrl, relayUrl, gold, sword, sh
       await running?.database.close()
     },
   }
+}
+
+/** What the page asks for; nothing where it may be another site that asks. */
+async function said(request: Request): Promise<Record<string, unknown>> {
+  const body: unknown = isJson(request) ? await request.json().catch(() => undefined) : undefined
+  return typeof body === 'object' && body !== null ? { ...body } : {}
 }

@@ -26,7 +26,9 @@ try {
   const vite = { configFile: at('vite.config.ts'), configLoader: 'runner', logLevel: 'error', clearScreen: false }
 
   const { startDemoServer } = await importTypeScript('demo/server.ts')
-  const demo = await startDemoServer()
+  /** The port is known once the page is served. */
+  const origins = []
+  const demo = await startDemoServer({ origins: () => origins })
   closers.push(demo.stop)
 
   const server = await createServer({
@@ -39,13 +41,14 @@ try {
       strictPort: port !== undefined,
       // It is shown, not worked on: the page stays as it is unless asked to follow the files.
       ...(watch ? {} : { watch: null }),
-      // The page's own host stays in the request: what is signed for another page is refused by it.
       proxy: Object.fromEntries(['/rpc', '/relay/rpc', '/faucet', '/demo.json', '/api/'].map((path) => [path, { target: demo.url, changeOrigin: false }])),
     },
     optimizeDeps: { entries: ['index.html'] },
   })
   closers.push(() => server.close())
   await server.listen()
+  const bound = server.httpServer.address().port
+  origins.push(`http://127.0.0.1:${bound}`, `http://localhost:${bound}`)
   if (!ending) console.log(`Demo: ${server.resolvedUrls.local[0]}`)
 } catch (error) {
   if (!ending) console.error(`The demo did not start: ${reasonOf(error)}`)

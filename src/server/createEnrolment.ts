@@ -58,7 +58,8 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
     },
     async status(user, wanted) {
       await findDefinition({ definitions, user, wanted, chainIds })
-      const address = await server.keys.addressOf(user.id)
+      const address = await server.keys.knownAddressOf(user.id)
+      if (!address) return {}
       const sessions = await server.sessions.find({ account: wanted.account })
       const session = newestOf(
         sessions.filter((one) => isAddressEqual(one.address, address)),

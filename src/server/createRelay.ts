@@ -19,7 +19,7 @@ export type CreateRelayParameters = {
   transport: Transport
   /** Signs and pays for the relay's transactions. No other process may send from it. */
   account: LocalAccount
-  /** What the relay is ready to pay for. Without `perSender`, `spending` or `apiKeys` anyone can spend the account's gas. */
+  /** What the relay is ready to pay for. Without `spending`, `accounts` or `apiKeys` anyone can spend all of the account's gas: accounts are free to make. */
   limits?: RelayLimits | undefined
   /** Callers must know one of these: `Authorization: Bearer …` or `x-api-key`. @default anyone may call */
   apiKeys?: readonly string[] | undefined

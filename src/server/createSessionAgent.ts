@@ -86,7 +86,7 @@ export type SessionAgent = {
   session: (id: SessionId) => Promise<Session | undefined>
   /** All that may act, one after the other; where a moment is given, those that were enrolled since, and no others are read. */
   enrolled: (query?: EnrolledQuery) => AsyncIterable<Session>
-  /** What a session was told to do, the newest first. */
+  /** What a session was told to do, the newest first. What another version wrote, and this one cannot read, is left out; `intent` throws for it. */
   intents: (session: SessionId) => Promise<readonly Intent[]>
   /** What it was told to do under one name. */
   intent: (session: SessionId, id: string) => Promise<Intent | undefined>
@@ -146,9 +146,10 @@ export function createSessionAgent(parameters: CreateSessionAgentParameters): Se
     usage: async (id) => readSessionUsage(server, await stored(id)),
     look: async (id) => (await endings.look(await endings.require(id))).session,
     async sessions({ user, ...query } = {}) {
-      const own = user === undefined ? undefined : await server.keys.addressOf(user)
-      const found = await server.sessions.find(query)
-      return own ? found.filter(({ address }) => isAddressEqual(address, own)) : found
+      if (user === undefined) return server.sessions.find(query)
+      // Who has no key has no sessions, and does not get one by looking.
+      const own = await server.keys.knownAddressOf(user)
+      return own ? (await server.sessions.find(query)).filter(({ address }) => isAddressEqual(address, own)) : []
     },
     session: (id) => server.sessions.get(id),
     enrolled: (query) => enrolledSessions(server.store, query),

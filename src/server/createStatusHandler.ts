@@ -85,13 +85,12 @@ export function createStatusHandler(parameters: CreateStatusHandlerParameters): 
       const session = 'id' in of ? sessions.find(({ id }) => id === of.id) : newestOf(sessions, of)
       // That of somebody else is answered as one that is not there.
       if (!session) return { runs: [], next: [], jobs: noJobs }
-      const [page, next, jobs, left] = await Promise.all([
+      const [page, next, left] = await Promise.all([
         source.ofSession(session.id, { limit, after }),
         source.next(session.id),
-        source.jobs(session.id),
         usage ? usageOf(session) : {},
       ])
-      return { session: seen(session), runs: page.runs.map((run) => shownRun(run, viewer)), ...(page.after === undefined ? {} : { after: page.after }), next, jobs, ...left }
+      return { session: seen(session), runs: page.runs.map((run) => shownRun(run, viewer)), ...(page.after === undefined ? {} : { after: page.after }), next, jobs: page.jobs, ...left }
     },
     async sessions(viewer, { account, limit = usuallyListed, after }) {
       const sessions = (await seenBy(viewer, account)).filter(isEnrolled)

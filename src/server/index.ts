@@ -1,7 +1,7 @@
 export { createRelay } from './createRelay.js'
 export type { CreateRelayErrorType, CreateRelayParameters, Relay } from './createRelay.js'
 export type { LowBalance } from './relay/balance.js'
-export { createMemoryCounters, type CounterEntry, type CounterFull, type RelayCounters } from './relay/counters.js'
+export { createMemoryCounters, type CounterEntry, type CounterFull, type CreateMemoryCountersParameters, type RelayCounters } from './relay/counters.js'
 export type { RelayEvent, RelayEventName } from './relay/events.js'
 export type { RelayHealth, RelayProblem } from './relay/health.js'
 export type { RelayJournal, RelayJournalEntry } from './relay/journal.js'

@@ -162,7 +162,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of a month ends 
   await outcome(page, /Subscribed/)
   const card = page.getByRole('article', { name: 'subscription' })
   await page.getByRole('button', { name: 'Let a month pass' }).click()
-  await eventually(() => charges(card)).toBe(3)
+  await eventually(() => charges(card)).toBeGreaterThanOrEqual(3)
   other.child.kill('SIGINT')
   expect(await once(other.child, 'exit')).toEqual([0, null])
   await expect(fetch(other.url)).rejects.toThrow()
@@ -184,11 +184,13 @@ test('the server believes no page who it is', async () => {
   expect((await signIn(good)).status, 'a second time').toBe(401)
   expect((await signIn(message({ nonce: 'ofourownmaking' }))).status, 'a nonce that nobody gave').toBe(401)
   expect((await signIn(message({ nonce: await nonce(), domain: 'shop.example' }))).status, 'for another page').toBe(401)
+  expect((await fetch(`${demo.url}api/time`, { method: 'POST', headers: { 'content-type': 'text/plain', cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }, body: '{"days":1}' })).status, 'a form of another site').toBe(400)
   expect((await signIn(message({ nonce: await nonce(), address: gold }))).status, 'in the name of another account').toBe(401)
 
   const ask = (path: string, body: object) => fetch(`${demo.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', cookie: 'forge-sign-in=guessed' }, body: JSON.stringify(body) })
   expect((await ask('api/status', { action: 'sessions', account: account.address })).status).toBe(401)
   expect((await ask('api/fight', { sword: '1' })).status).toBe(400)
+  expect((await ask('api/time', { days: 1 })).status).toBe(401)
 })
 
 /** Waits for what is to come; on a busy machine a page takes its time. */

@@ -6,6 +6,7 @@ import { caveats } from '../../src/delegation/caveats.js'
 import { encodeExecuteBatch } from '../../src/delegation/executeBatch.js'
 import { hashDelegation, type Caveat } from '../../src/delegation/delegation.js'
 import { anyDelegate, framework } from '../../src/delegation/framework.js'
+import { p256Account } from '../../src/delegation/p256Account.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
 import { createMemoryCounters } from '../../src/server/relay/counters.js'
 import type { CreateRelayParameters, RelayEvent } from '../../src/server/index.js'
@@ -422,6 +423,40 @@ describe('limits', () => {
     const execution = { to: framework.DelegationManager, value: 0n, data: kit.redeem(...inner).data }
     const leaf = await kit.sign(world.session, { delegate: world.sponsor.address, caveats: pins(execution) })
     expect((await world.attempt(kit.redeem({ delegations: [leaf], execution }))).status).toBe(429)
+  })
+
+  test('new accounts are free to make: upgrades count for all of them together, alone and on the way', async () => {
+    const world = await startRelay({ limits: { perSender: quota, newAccounts: { windowSeconds: 60, requests: 2 } } })
+    const [first, third] = [newAccount(), newAccount()]
+    const upgradeOf = async (account: ReturnType<typeof newAccount>) => ({ chainId: chain.chain.id, to: account.address, data: '0x' as const, authorizationList: [await kit.upgrade(account)] })
+    expect((await world.attempt(await upgradeOf(first))).status).toBe(200)
+    const second = newAccount()
+    const { transaction } = await kit.mintThrough({ ...world, player: second })
+    expect((await world.attempt({ ...transaction, authorizationList: [await kit.upgrade(second)] })).status).toBe(200)
+    const before = await world.state()
+    const { status, body } = await world.attempt(await upgradeOf(third))
+    expect({ status, message: body.error?.message }).toEqual({ status: 429, message: expect.stringMatching(/^The making of accounts has had 2 transactions/) as string })
+    expect(await world.state()).toEqual(before)
+    // A P-256 account counts as well: the base point will do for a key.
+    const { deployment } = p256Account({ x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n })
+    expect((await world.attempt({ chainId: chain.chain.id, to: deployment.factory, data: deployment.factoryData })).status).toBe(429)
+    expect(await world.state()).toEqual(before)
+    // Who has an account already is not asked to wait.
+    expect((await world.attempt((await kit.mintThrough(world)).transaction)).status).toBe(200)
+  })
+
+  test('more accounts than can be counted: the next is refused, and no count is forgotten for it', async () => {
+    const world = await startRelay({ limits: { perSender: quota }, counters: createMemoryCounters({ maxKeys: 1 }) })
+    const { root, transaction } = await kit.mintThrough(world)
+    expect((await world.attempt(transaction)).status).toBe(200)
+    const other = { ...world, player: newAccount(), session: newAccount() }
+    await kit.makeSmart(other.player)
+    const before = await world.state()
+    const { status, headers } = await world.attempt((await kit.mintThrough(other)).transaction)
+    expect(status).toBe(503)
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await world.attempt((await kit.mintAgain(world, root)).transaction)).status).toBe(429)
+    expect(await world.state()).toEqual(before)
   })
 
   test('requests of a caller, refused ones too', async () => {

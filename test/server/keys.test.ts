@@ -60,6 +60,7 @@ describe.each(custodies)('%s', (_name, newCustody) => {
     const bob = await rings[1].addressOf('bob ‮ ../../alice')
     expect(bob).not.toBe(addresses[0])
     expect(await rings[0].userOf(bob)).toBe('bob ‮ ../../alice')
+    expect(await rings[0].knownAddressOf('alice')).toBe(addresses[0])
     expect(await rings[0].userOf('0x000000000000000000000000000000000000dEaD')).toBeUndefined()
     await expect(rings[0].signer('0x000000000000000000000000000000000000dEaD')).rejects.toMatchObject({ name: 'KeyNotHereError' })
   })
@@ -81,6 +82,14 @@ describe.each(custodies)('%s', (_name, newCustody) => {
     const authorization = await account.signAuthorization?.({ address, chainId: 1, nonce: 3 })
     expect(authorization && (await recoverAuthorizationAddress({ authorization }))).toBe(address)
   })
+})
+
+test('looking for a key makes none', async () => {
+  const { custody, keys } = startKms()
+  const store = createMemoryAgentStore()
+  expect(await createKeyRing(store, custody).knownAddressOf('alice')).toBeUndefined()
+  expect(keys.size).toBe(0)
+  expect(await store.list('key')).toEqual([])
 })
 
 test('a sealed key opens with its secret, for its user, and nothing of it is in the store in clear', async () => {

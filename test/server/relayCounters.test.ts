@@ -54,3 +54,33 @@ test('a long window is kept in sixty parts, which count from their latest moment
   expect(later).toBeGreaterThanOrEqual(1_379n)
   expect(later).toBeLessThan(1_440n)
 })
+
+test('callers, of whom there are as many as anybody likes, make the relay forget nothing that it gave out', async () => {
+  const counters = createMemoryCounters({ maxKeys: 100 })
+  const spending = (amount: bigint) => entry('1:spending', amount, 100n, 86_400)
+  await counters.take([spending(90n), entry('1:sender:0xa:requests', 1n, 1n, 86_400)], 1_000)
+  for (let caller = 0; caller < 500; caller += 1) expect(await counters.take([entry(`1:client:${caller}`, 1n, 1n)], 1_001)).toBeUndefined()
+  expect(await counters.used(spending(0n), 1_002)).toBe(90n)
+  expect(await counters.take([spending(20n)], 1_002)).toMatchObject({ key: '1:spending' })
+  expect(await counters.take([entry('1:sender:0xa:requests', 1n, 1n, 86_400)], 1_002)).toMatchObject({ key: '1:sender:0xa:requests' })
+  // They take each other's places, and no more than those.
+  expect(await counters.used(entry('1:client:0', 0n, 0n), 1_002)).toBe(0n)
+  expect(await counters.used(entry('1:client:499', 0n, 0n), 1_002)).toBe(1n)
+})
+
+test('what counts is not forgotten for another: the new key is refused until a window is over', async () => {
+  const counters = createMemoryCounters({ maxKeys: 3 })
+  const sender = (name: string, at: number) => counters.take([entry(`1:sender:${name}`, 1n, 2n), entry('1:spending', 1n, 100n)], at)
+  for (const [name, at] of [['a', 1_000], ['b', 1_010], ['c', 1_020]] as const) expect(await sender(name, at)).toBeUndefined()
+  expect(await sender('d', 1_030)).toEqual({ key: '1:sender:d', retryAfterSeconds: 30, tooManyKeys: true })
+  expect(await counters.look([entry('1:sender:d', 1n, 2n)], 1_030)).toMatchObject({ tooManyKeys: true })
+  expect(await counters.used(entry('1:spending', 0n, 0n), 1_030), 'nothing was taken').toBe(3n)
+  // Those that are there go on.
+  expect(await sender('a', 1_030)).toBeUndefined()
+  expect(await sender('d', 1_060)).toMatchObject({ retryAfterSeconds: 10 })
+  expect(await sender('d', 1_070)).toBeUndefined()
+  expect(await counters.used(entry('1:sender:b', 0n, 0n), 1_070)).toBe(0n)
+  expect(await sender('e', 1_070)).toMatchObject({ tooManyKeys: true })
+  const both = [entry('1:sender:f', 1n, 2n), entry('1:sender:g', 1n, 2n)]
+  expect(await counters.take(both, 1_085), 'there is no place for both, and so for neither').toMatchObject({ tooManyKeys: true })
+})

@@ -228,6 +228,17 @@ test('a store that fails: the operator’s log has it, and the page has none of 
   expect(errors).toHaveLength(1)
 })
 
+test('who only looks costs no key', async () => {
+  const keys = async () => (await world.store.list('key')).length
+  const before = await keys()
+  const { account } = alice
+  expect(await status.sessions({ id: 'passer-by' }, { account })).toEqual({ sessions: [] })
+  expect(await world.agent().sessions({ user: 'passer-by' })).toEqual([])
+  const { chainId, permissionsHash } = (await world.agent().session(alice.id)) ?? expect.fail('It is enrolled.')
+  expect(await world.enrolment.status({ id: 'passer-by' }, { session: 'subscription', account, chainId, permissionsHash } as never)).toEqual({})
+  expect(await keys()).toBe(before)
+})
+
 test('without an automation: what the agent was told to do, by whatever scheduler', async () => {
   const bob = await world.openPage()
   const { id } = await world.subscribe(world.voucher, { user: 'bob', config: bob.config })
@@ -246,6 +257,11 @@ test('without an automation: what the agent was told to do, by whatever schedule
   expect((await plain.activity({ id: 'bob' }, { ...named, after })).runs.map(({ rule }) => rule)).toEqual(['week 1'])
   expect(jobs).toMatchObject({ done: 3, failed: 1 })
   expect(next).toEqual([])
+  // One that another version wrote is left out, and read they are once.
+  await world.store.put({ kind: 'intent', id: `${id}:odd`, rev: 0, group: id, open: false, body: '{"v":2}' })
+  const intents = vi.fn(agent.intents)
+  const seen = await createStatusHandler({ agent: { ...agent, intents }, authenticate: () => ({ id: 'bob' }) }).activity({ id: 'bob' }, named)
+  expect([seen.runs.length, seen.jobs.done, intents.mock.calls.length]).toEqual([4, 3, 1])
   // The automation has a rule for it too, which looks, and has done nothing.
   await automation.tick()
   expect(await status.activity({ id: 'bob' }, named)).toMatchObject({ runs: [], next: [{ rule: 'watch', looks: true, paused: false }] })

@@ -18,6 +18,7 @@ export type IntentBook = {
   save(intent: StoredIntent, change: Partial<Pick<Intent, 'state' | 'deadline' | 'fromBlock'>>): Promise<StoredIntent>
   /** Those that something has gone out for, or was about to. */
   unsettled(): AsyncGenerator<StoredIntent>
+  /** The newest first; for showing them, and so without those that cannot be read. */
   ofSession(session: SessionId): Promise<readonly StoredIntent[]>
 }
 
@@ -31,6 +32,14 @@ export function createIntentBook(store: AgentStore): IntentBook {
   }
 
   const read = (row: AgentRow): StoredIntent => ({ ...readIntent(row.body), rev: row.rev })
+
+  function readable(row: AgentRow): readonly StoredIntent[] {
+    try {
+      return [read(row)]
+    } catch {
+      return []
+    }
+  }
 
   async function get(session: SessionId, id: string): Promise<StoredIntent | undefined> {
     const row = await store.get('intent', rowId(session, id))
@@ -53,7 +62,7 @@ export function createIntentBook(store: AgentStore): IntentBook {
     },
     async ofSession(session) {
       const intents: StoredIntent[] = []
-      for await (const row of allRows(store, 'intent', { group: session })) intents.push(read(row))
+      for await (const row of allRows(store, 'intent', { group: session })) intents.push(...readable(row))
       return intents.sort((a, b) => b.createdAt - a.createdAt)
     },
   }

@@ -7,6 +7,8 @@ import type { KeptKey, KeyCustody } from './keyCustody.js'
 /** The server's keys: one for each user, made when it is first asked for and the same from then on. */
 export type KeyRing = {
   addressOf(user: string): Promise<Address>
+  /** Of a key that was made before; makes none. */
+  knownAddressOf(user: string): Promise<Address | undefined>
   /** Whose key it is; undefined for any other address. */
   userOf(address: Address): Promise<string | undefined>
   /** @throws {KeyNotHereError} no user has this key */
@@ -50,6 +52,10 @@ export function createKeyRing(store: AgentStore, custody: KeyCustody): KeyRing {
 
   return {
     addressOf: async (user) => (await keyOf(user)).address,
+    async knownAddressOf(user) {
+      const row = await store.get('key', rowId(user))
+      return row && readKey(row).address
+    },
     userOf,
     async signer(address) {
       const user = await userOf(address)

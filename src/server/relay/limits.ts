@@ -41,6 +41,8 @@ export type RelayLimits = {
   perKey?: RelayQuota | undefined
   /** What goes to each contract. */
   perContract?: RelayQuota | undefined
+  /** What goes, of all together, into upgrades of accounts and deployments of P-256 accounts; who has none yet has no quota of their own yet. */
+  newAccounts?: RelayQuota | undefined
   /** Requests to send that each caller may make, refused ones too. Who is who: `clientOf`. */
   perClient?: { requests: number; windowSeconds: number } | undefined
   /** What the relay spends on gas within a window, in wei; transactions on their way count with the most they can cost. @default no bound */
@@ -76,8 +78,8 @@ export function resolveLimits(relay: Address, limits: RelayLimits): RelayRules {
   const { maxGas = 5_000_000n, maxFeePerGas, maxCallsPerBatch = 50, maxNativeValueWei, maxInFlight = 64, maxWaiting = 1_000, maxBodyBytes = 524_288 } = limits
   if (maxGas <= 0n || maxGas > transactionGasCap) throw new InvalidRelayLimitsError({ limit: 'maxGas', must: `be between 1 and ${transactionGasCap}` })
   if (maxNativeValueWei !== undefined && maxNativeValueWei < 0n) throw new InvalidRelayLimitsError({ limit: 'maxNativeValueWei', must: 'not be negative' })
-  const { perSender, perKey, perContract, perClient, spending } = limits
-  const quotas = { perSender, perKey, perContract, perClient }
+  const { perSender, perKey, perContract, newAccounts, perClient, spending } = limits
+  const quotas = { perSender, perKey, perContract, newAccounts, perClient }
   for (const [limit, value] of Object.entries({
     maxCallsPerBatch,
     maxInFlight,
@@ -91,7 +93,7 @@ export function resolveLimits(relay: Address, limits: RelayLimits): RelayRules {
   for (const [limit, value] of Object.entries({
     maxFeePerGas,
     'spending.maxWei': spending?.maxWei,
-    ...Object.fromEntries(Object.entries({ perSender, perKey, perContract }).flatMap(([name, quota]) => [[`${name}.gas`, quota?.gas], [`${name}.wei`, quota?.wei]])),
+    ...Object.fromEntries(Object.entries({ perSender, perKey, perContract, newAccounts }).flatMap(([name, quota]) => [[`${name}.gas`, quota?.gas], [`${name}.wei`, quota?.wei]])),
   })) {
     if (value !== undefined && value <= 0n) throw new InvalidRelayLimitsError({ limit, must: 'be more than 0' })
   }

@@ -1,7 +1,7 @@
 import { relayErrorCode } from '../../execution/relayWire.js'
 import type { CounterEntry, CounterFull, RelayCounters } from './counters.js'
 import type { RelayLimits, RelayQuota } from './limits.js'
-import { RelayRpcError } from './relayRpcError.js'
+import { RelayRpcError, tooBusy } from './relayRpcError.js'
 import type { SponsoredCall } from './sponsoredCall.js'
 
 /** What a transaction uses of the relay; of one on its way the most that it can. */
@@ -32,24 +32,25 @@ export type QuotasParameters = { limits: RelayLimits; counters: RelayCounters; c
 type Row = CounterEntry & { unit: 'requests' | 'gas' | 'wei'; refuse: (retryAfterSeconds: number) => RelayRpcError }
 
 export function createQuotas({ limits, counters, chainId, now, isShared }: QuotasParameters): Quotas {
-  const { perSender, perKey, perContract, perClient, spending } = limits
+  const { perSender, perKey, perContract, newAccounts, perClient, spending } = limits
 
-  function rowsOf({ id, accounts, signer, contracts }: SponsoredCall, use: Use): readonly Row[] {
+  function rowsOf({ id, accounts, signer, contracts, makesAccount }: SponsoredCall, use: Use): readonly Row[] {
     return [
       ...accounts.flatMap((account) => quotaRows('sender', account, perSender, use)),
       ...quotaRows('key', signer, perKey, use),
       ...contracts.flatMap((contract) => quotaRows('contract', contract, perContract, use)),
+      ...(makesAccount ? quotaRows('new', 'accounts', newAccounts, use, 'The making of accounts') : []),
       ...(spending ? [{ key: budgetKey, unit: 'wei' as const, amount: use.wei, max: spending.maxWei, windowSeconds: spending.windowSeconds, refuse: budgetSpent(spending) }] : []),
       // Of several relays that share their counters one sends it.
       ...(isShared ? [{ key: `${chainId}:task:${id}`, unit: 'requests' as const, amount: 1n, max: 1n, windowSeconds: claimSeconds, refuse: claimed }] : []),
     ]
   }
 
-  function quotaRows(kind: string, who: string, quota: RelayQuota | undefined, use: Use): readonly Row[] {
+  function quotaRows(kind: string, who: string, quota: RelayQuota | undefined, use: Use, name = who): readonly Row[] {
     if (!quota) return []
     const { requests, gas, wei, windowSeconds } = quota
     const row = (unit: Row['unit'], amount: bigint, max: bigint | undefined): readonly Row[] =>
-      max === undefined ? [] : [{ key: `${chainId}:${kind}:${who.toLowerCase()}:${unit}`, unit, amount, max, windowSeconds, refuse: quotaUsed(who, unit, max, windowSeconds) }]
+      max === undefined ? [] : [{ key: `${chainId}:${kind}:${who.toLowerCase()}:${unit}`, unit, amount, max, windowSeconds, refuse: quotaUsed(name, unit, max, windowSeconds) }]
     return [...row('requests', 1n, requests === undefined ? undefined : BigInt(requests)), ...row('gas', use.gas, gas), ...row('wei', use.wei, wei)]
   }
 
@@ -61,6 +62,7 @@ export function createQuotas({ limits, counters, chainId, now, isShared }: Quota
   }
 
   function refusal(full: CounterFull | undefined, rows: readonly Row[]): RelayRpcError | undefined {
+    if (full?.tooManyKeys) return tooManyKeys(full)
     const row = full && rows.find(({ key }) => key === full.key)
     return full && row?.refuse(full.retryAfterSeconds)
   }
@@ -92,6 +94,7 @@ export function createQuotas({ limits, counters, chainId, now, isShared }: Quota
       const { requests, windowSeconds } = perClient
       const entry = { key: `${chainId}:client:${client}`.slice(0, 200), amount: 1n, max: BigInt(requests), windowSeconds }
       const full = await counters.take([entry], now())
+      if (full?.tooManyKeys) throw tooManyKeys(full)
       if (full) throw tooOften(requests, windowSeconds, full.retryAfterSeconds)
     },
     async left() {
@@ -107,6 +110,10 @@ const claimSeconds = 3_600
 
 function claimed(retryAfterSeconds: number): RelayRpcError {
   return new RelayRpcError(relayErrorCode.duplicateTaskId, 'Another process of this relay has this transaction, or had it.', { httpStatus: 409, retryAfterSeconds })
+}
+
+function tooManyKeys({ retryAfterSeconds }: CounterFull): RelayRpcError {
+  return tooBusy('More parties have used this relay lately than it can keep count of.', retryAfterSeconds)
 }
 
 function quotaUsed(who: string, unit: Row['unit'], max: bigint, windowSeconds: number) {

@@ -62,6 +62,6 @@ export function tooMuch(reason: string): RelayRpcError {
 }
 
 /** For now there is no room for one more. */
-export function tooBusy(reason: string): RelayRpcError {
-  return new RelayRpcError(relayErrorCode.rateLimited, reason, { httpStatus: 503, retryAfterSeconds: 2 })
+export function tooBusy(reason: string, retryAfterSeconds = 2): RelayRpcError {
+  return new RelayRpcError(relayErrorCode.rateLimited, reason, { httpStatus: 503, retryAfterSeconds })
 }

@@ -32,7 +32,11 @@ export type SponsoredCall = {
   deadline: number | undefined
   /** The transaction is nothing but an account's upgrade. */
   isUpgrade: boolean
+  /** An account is upgraded by it, alone or on the way, or deployed. */
+  makesAccount: boolean
 }
+
+type ReadCall = Omit<SponsoredCall, 'makesAccount'>
 
 /**
  * Decides by decoding; everything that is not understood is refused.
@@ -42,13 +46,13 @@ export function readSponsoredCall(request: TransactionRequest, rules: RelayRules
   if (size(request.data) > maxDataBytes) throw tooMuch(`The data holds ${size(request.data)} bytes; at most ${maxDataBytes} go into one transaction.`)
   const call = readCall(request, rules)
   checkAccounts([...call.accounts, ...call.authorizers, call.signer], rules)
-  return call
+  return { ...call, makesAccount: request.authorizationList.length > 0 || isAddressEqual(request.to, framework.SimpleFactory) }
 }
 
 /** Nodes take no transaction above 128 KiB (geth's `txMaxSize`). */
 const maxDataBytes = 120_000
 
-function readCall(request: TransactionRequest, rules: RelayRules): SponsoredCall {
+function readCall(request: TransactionRequest, rules: RelayRules): ReadCall {
   if (request.data === '0x') return readUpgrade(request)
   if (isAddressEqual(request.to, framework.SimpleFactory)) return readDeployment(request)
   if (!isAddressEqual(request.to, framework.DelegationManager)) {
@@ -61,7 +65,7 @@ function readCall(request: TransactionRequest, rules: RelayRules): SponsoredCall
   return readRedemption(redemption, rules)
 }
 
-function readRedemption({ delegations, execution }: Redemption, rules: RelayRules): SponsoredCall {
+function readRedemption({ delegations, execution }: Redemption, rules: RelayRules): ReadCall {
   const [leaf] = delegations
   const root = delegations.at(-1)
   // No delegations at all would make the relay's own account execute.
@@ -125,7 +129,7 @@ function readInner(delegations: readonly Delegation[], execution: Execution, rul
   return inner
 }
 
-function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCall {
+function readUpgrade({ to, authorizationList }: TransactionRequest): ReadCall {
   const [authorization] = authorizationList
   if (!authorization) throw notSponsored('empty data, and no authorization that would upgrade an account.')
   const { r, s } = authorization
@@ -143,7 +147,7 @@ function readUpgrade({ to, authorizationList }: TransactionRequest): SponsoredCa
 }
 
 /** The account of a P-256 session key and nothing else: whatever the factory deploys otherwise would be anybody's code. */
-function readDeployment({ data }: TransactionRequest): SponsoredCall {
+function readDeployment({ data }: TransactionRequest): ReadCall {
   const account = size(data) <= maxDeploymentBytes ? readP256Deployment(data) : undefined
   if (!account) throw notSponsored('of the SimpleFactory only the deployment of a session account may be called: no owner, one P-256 key, the kit’s proxy.')
   return { id: keccak256(data), sender: account, accounts: [account], signer: account, contracts: [], shape: 'deployment', authorizers: [], deadline: undefined, isUpgrade: false }

@@ -29,8 +29,8 @@ const mostNext = 20
 export function automationRuns(automation: SeenAutomation): AutomationRuns {
   return {
     async ofSession(session, page) {
-      const { runs, after } = await pageOf(automation, { session }, page)
-      return { runs: runs.map(runOf), after }
+      const [{ runs, after }, jobs] = await Promise.all([pageOf(automation, { session }, page), automation.counts({ session })])
+      return { runs: runs.map(runOf), after, jobs }
     },
     jobs: (session) => automation.counts({ session }),
     next: async (session) => (await automation.next({ session, limit: mostNext })).map(nextOf),

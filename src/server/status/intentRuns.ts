@@ -13,17 +13,18 @@ export function intentRuns(agent: Pick<SessionAgent, 'intents'>): RunSource {
       // One that is gone begins the list anew: nothing is left out of a history by that.
       const begin = after === undefined ? 0 : intents.findIndex(({ id }) => id === after) + 1
       const shown = intents.slice(begin, begin + limit)
-      return { runs: shown.map(runOf), ...(begin + limit < intents.length ? { after: shown.at(-1)?.id } : {}) }
+      return { runs: shown.map(runOf), jobs: jobsOf(intents), ...(begin + limit < intents.length ? { after: shown.at(-1)?.id } : {}) }
     },
-    async jobs(session) {
-      const intents = await agent.intents(session)
-      return Object.fromEntries(serverRunStatuses.map((status) => [status, intents.filter(({ state }) => statuses[state.status] === status).length])) as ServerJobs
-    },
+    jobs: async (session) => jobsOf(await agent.intents(session)),
     next: async () => [],
   }
 }
 
 const statuses = { written: 'due', sent: 'due', done: 'done', failed: 'failed' } as const satisfies Record<Intent['state']['status'], ServerRunStatus>
+
+function jobsOf(intents: readonly Intent[]): ServerJobs {
+  return Object.fromEntries(serverRunStatuses.map((status) => [status, intents.filter(({ state }) => statuses[state.status] === status).length])) as ServerJobs
+}
 
 /** Times are those of the server's clock: the agent writes down no other. */
 function runOf({ id, calls, createdAt, state }: Intent): ServerRun {

@@ -14,6 +14,7 @@ export const relay = createRelay({
   limits: {
     targets: [{ address: '0x5407000000000000000000000000000000005407', functions: ['mint(address)'] }],
     perSender: { windowSeconds: day, requests: 200, gas: 60_000_000n },
+    newAccounts: { windowSeconds: day, requests: 500 },
     perClient: { windowSeconds: 60, requests: 30 },
     spending: { windowSeconds: day, maxWei: parseEther('0.1') },
     maxFeePerGas: parseGwei('2'),
