@@ -86,7 +86,7 @@ test.concurrent.for(storybook.docs)('the page $title is there, and says somethin
   onTestFinished(() => (task.result?.state === 'fail' ? close() : leave()))
   await page.locator('#storybook-docs h1:not([data-left])').first().waitFor()
   if (title.startsWith('Hooks/')) expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title.split('/').at(-1))
-  expect((await page.locator('#storybook-docs').innerText()).length).toBeGreaterThan(100)
+  await expect.poll(async () => (await page.locator('#storybook-docs').innerText()).length).toBeGreaterThan(100)
   expect(requests.filter(isElsewhere)).toEqual([])
   expect(complaints).toEqual([])
   await picture(page, id, { fullPage: true })
