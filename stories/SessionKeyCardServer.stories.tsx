@@ -11,6 +11,10 @@ import { createWorld, day, explorableChain, metadata, minted, now, paid, sword, 
 
 type StoryArgs = { session: Session; server: (session: Session) => ReturnType<typeof serverThatAnswers>; messages?: Locale }
 
+/**
+ * With `server`, a `SessionKeyCard` also says what the app's server did with the session, and what it does next. `server` is where the app has
+ * `createStatusHandler(…).handler`; without a component, `useServerActivity` tells the same.
+ */
 const meta: Meta<StoryArgs> = {
   title: 'Components/SessionKeyCard and the app’s server',
   parameters: { docs: { story: { inline: false, height: '560px' } } },
