@@ -38,6 +38,15 @@ test('a process that starts leaves it `sent`, and knows that it is done once the
   expect((await world.earned()) - earned).toBe(gold(5))
 })
 
+test('one that another version left open stands in nobody’s way, and is as it was', async () => {
+  const { relay, id } = await sendAndHearNothing()
+  const odd = { kind: 'intent', id: '0:odd', rev: 0, group: '0', open: true, body: '{"v":2}' } as const
+  await world.store.put(odd)
+  await relay.include()
+  expect((await world.agent({ relay: relay.parameters }).recover()).filter(({ session }) => session === id)).toMatchObject([{ state: { status: 'done' } }])
+  expect(await world.store.get('intent', odd.id)).toEqual(odd)
+})
+
 test('once its deadline is over by the chain’s time, it has never happened, and never will', async () => {
   const { relay, state, earned } = await sendAndHearNothing()
   await world.chain.increaseTime(600)

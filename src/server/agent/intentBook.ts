@@ -16,7 +16,7 @@ export type IntentBook = {
   open(session: Session, id: string, calls: readonly EncodedCall[]): Promise<StoredIntent>
   /** @throws {AgentRowChangedError} another process has changed it */
   save(intent: StoredIntent, change: Partial<Pick<Intent, 'state' | 'deadline' | 'fromBlock'>>): Promise<StoredIntent>
-  /** Those that something has gone out for, or was about to. */
+  /** Those that something has gone out for, or was about to. One that another version wrote, and this one cannot read, is that version's to settle. */
   unsettled(): AsyncGenerator<StoredIntent>
   /** The newest first; for showing them, and so without those that cannot be read. */
   ofSession(session: SessionId): Promise<readonly StoredIntent[]>
@@ -58,7 +58,7 @@ export function createIntentBook(store: AgentStore): IntentBook {
     },
     save: (intent, change) => put({ ...intent, ...change, rev: intent.rev + 1 }),
     async *unsettled() {
-      for await (const row of allRows(store, 'intent', { open: true })) yield read(row)
+      for await (const row of allRows(store, 'intent', { open: true })) yield* readable(row)
     },
     async ofSession(session) {
       const intents: StoredIntent[] = []

@@ -1,4 +1,4 @@
-import type { Client, Hash, TransactionReceipt } from 'viem'
+import type { Client, Hash } from 'viem'
 import { getBlock, getTransactionReceipt } from 'viem/actions'
 import { actionOutcome } from '../../actions/actionOutcome.js'
 import { getChainClient } from '../../actions/createSessionKeyConfig.js'
@@ -9,7 +9,6 @@ import { typedError } from '../../actions/typedError.js'
 import { isDelegated } from '../../delegation/grantedPermission.js'
 import { SessionExpiredError, SessionRevokedError, SignedCallExpiredError } from '../../execution/errors.js'
 import type { Lane, Outgoing } from '../../execution/lane.js'
-import { findHappening, hasHappened } from '../../execution/onceOnly.js'
 import { redactContexts } from '../../execution/redactError.js'
 import { redemptionsFor } from '../../execution/redemptions.js'
 import { RelayOutcomeUnknownError } from '../../execution/relayErrors.js'
@@ -17,15 +16,14 @@ import type { UnixSeconds } from '../../permissions/permission.js'
 import type { Session } from '../../sessions/session.js'
 import type { Server } from '../openServer.js'
 import { AgentRowChangedError } from '../store/agentStore.js'
-import { missingEffects, type Effect } from './effects.js'
+import type { Effect } from './effects.js'
 import type { Endings } from './endings.js'
 import { EffectMissingError, IntentTooLateError, SessionEndedError, type EndReason } from './errors.js'
 import type { Intent, IntentState, StoredIntent } from './intent.js'
-import type { IntentBook } from './intentBook.js'
-import { leavesOf, liveLeaves, type Leaf } from './liveLeaves.js'
-import { settleSent } from './settleSent.js'
+import { leavesOf, type Leaf } from './liveLeaves.js'
+import { checkedAgain, done, happenedAnyway, settleIntent, type Settling } from './settleIntent.js'
 
-export type AgentParts = { server: Server; lane: Lane; intents: IntentBook; endings: Endings }
+export type AgentParts = Settling & { lane: Lane; endings: Endings }
 
 export type IntentWanted = {
   session: Session
@@ -48,7 +46,7 @@ export async function sendIntent(parts: AgentParts, wanted: IntentWanted): Promi
   const session = known ? wanted.session : await endings.require(wanted.session.id)
   let intent = await intents.open(session, id, calls)
   if (intent.state.status !== 'done') intent = await settleIntent(parts, intent, wanted.effects)
-  if (intent.state.status === 'done') return confirmed(await checkedAgain(parts, intent, wanted))
+  if (intent.state.status === 'done') return confirmed(await checkedAgain(parts, intent, wanted.effects))
 
   const ready = await lookBefore(endings, wanted).catch((error: Error) => error)
   if (ready instanceof Error) {
@@ -69,30 +67,6 @@ async function lookBefore(endings: Endings, { session: { id: session }, id, dead
   const seen = await endings.look(await endings.require(session))
   if (deadline !== undefined && deadline <= seen.usage.asOf.timestamp) throw new IntentTooLateError({ intent: id, deadline })
   return seen
-}
-
-/**
- * What became of it so far, from the chain. Afterwards it is `sent` where a relay may still bring it on-chain, and `written` where nothing that
- * went out can happen any more.
- */
-export async function settleIntent({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, known: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent> {
-  let intent = known
-  const client = getChainClient(server, intent.chainId)
-  const live = await liveLeaves(client, intent)
-  const settled = await settleSent(client, intent, {
-    signer: () => server.keys.signer(intent.key),
-    async onOutgoing(one) {
-      const outgoing = intent.state.status === 'sent' ? intent.state.outgoing : []
-      intent = await intents.save(intent, { state: { status: 'sent', outgoing: [...outgoing, one] } })
-    },
-  })
-  if (settled.happened) return done({ server, intents }, intent, { receipt: settled.receipt, effects })
-  if (intent.state.status !== 'sent') return intent
-  if (live.length > 0) return live.length === intent.state.outgoing.length ? intent : intents.save(intent, { state: { status: 'sent', outgoing: live } })
-  const { reverted } = settled
-  if (!reverted) return intents.save(intent, { state: { status: 'written' } })
-  const message = 'Its transaction reverted: nothing took effect.'
-  return intents.save(intent, { state: { status: 'failed', error: 'SessionCallRevertedError', message, transactionHash: reverted.transactionHash } })
 }
 
 type Attempt = { client: Client; intent: StoredIntent; now: UnixSeconds; blockNumber: bigint }
@@ -147,14 +121,6 @@ async function attempt(parts: AgentParts, wanted: IntentWanted, { client, intent
   // Was that the last of it? The app is told; the intent is done in any case.
   await endings.look(session).catch(() => undefined)
   return intent
-}
-
-async function happenedAnyway(parts: AgentParts, intent: StoredIntent, effects: readonly Effect[]): Promise<StoredIntent | undefined> {
-  const client = getChainClient(parts.server, intent.chainId)
-  if (!(await hasHappened(client, intent).catch(() => false))) return undefined
-  const { key, number, fromBlock = 0n } = intent
-  const receipt = await findHappening(client, { key, number, fromBlock }).catch(() => undefined)
-  return done(parts, intent, { receipt, effects })
 }
 
 type Failure = {
@@ -215,35 +181,6 @@ async function revertedHash(server: Server, { chainId, state }: Intent): Promise
     if (receipt?.status === 'reverted') return receipt.transactionHash
   }
   return undefined
-}
-
-type Seen = { receipt: TransactionReceipt | undefined; effects: readonly Effect[] }
-
-async function done({ server, intents }: Pick<AgentParts, 'server' | 'intents'>, intent: StoredIntent, { receipt, effects }: Seen): Promise<StoredIntent> {
-  const missing = receipt && (await missingOf(server, intent, receipt, effects))
-  return intents.save(intent, {
-    state: {
-      status: 'done',
-      ...(receipt ? { transactionHash: receipt.transactionHash, blockNumber: receipt.blockNumber } : {}),
-      missing: missing ?? [],
-      checked: missing !== undefined,
-    },
-  })
-}
-
-/** Undefined where the chain could not be asked: it is done in any case. */
-async function missingOf(server: Server, { chainId, session: id, calls }: Intent, receipt: TransactionReceipt, effects: readonly Effect[]): Promise<readonly string[] | undefined> {
-  const session = await server.sessions.get(id)
-  if (!session) return undefined
-  return missingEffects(getChainClient(server, chainId), { receipt, account: session.account, calls, effects }).catch(() => undefined)
-}
-
-/** Effects that could not be looked for then are looked for now. */
-async function checkedAgain(parts: AgentParts, intent: StoredIntent, { effects }: IntentWanted): Promise<StoredIntent> {
-  const { state } = intent
-  if (state.status !== 'done' || state.checked || !state.transactionHash) return intent
-  const receipt = await getTransactionReceipt(getChainClient(parts.server, intent.chainId), { hash: state.transactionHash }).catch(() => undefined)
-  return receipt ? done(parts, intent, { receipt, effects }) : intent
 }
 
 /** @throws {EffectMissingError} */

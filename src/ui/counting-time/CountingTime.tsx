@@ -1,5 +1,6 @@
 'use client'
-import { useCallback, useSyncExternalStore, type ReactElement } from 'react'
+import { useMemo, useSyncExternalStore, type ReactElement } from 'react'
+import type { SessionKeyConfig } from '../../actions/createSessionKeyConfig.js'
 import type { UnixSeconds } from '../../permissions/permission.js'
 import { useSessionKeyConfig, type ConfigParameter } from '../../react/useSessionKeyConfig.js'
 
@@ -20,36 +21,43 @@ const waits = [86_400, 21_600, 3_600, 600, 60, 10, 1] as const
  */
 export function CountingTime({ config: given, moment, chainId, format }: CountingTimeProps): ReactElement {
   const config = useSessionKeyConfig({ config: given })
-  const now = useCallback(() => chainNow(config.sessions.chainAhead, chainId), [config, chainId])
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      let timer: ReturnType<typeof setTimeout>
-      const look = () => {
-        timer = setTimeout(() => {
-          changed()
-          look()
-        }, secondsOfSameText(format, now()) * 1000)
-      }
-      look()
-      // The chain's clock is read anew from time to time.
-      const stop = config.sessions.watch(changed)
-      return () => {
-        clearTimeout(timer)
-        stop()
-      }
-    },
-    [config, format, now],
-  )
-  const text = useSyncExternalStore(
-    subscribe,
-    () => format(now()),
-    () => '',
-  )
+  const clock = useMemo(() => countingText(config, { chainId, format }), [config, chainId, format])
+  const text = useSyncExternalStore(clock.watch, clock.text, () => '')
   return (
     <time className="rsk-time" dateTime={new Date(moment * 1000).toISOString()}>
       {text}
     </time>
   )
+}
+
+/** The text stays the same from one look to the next: React reads it twice, and a second may end in between. */
+function countingText({ sessions }: SessionKeyConfig, { chainId, format }: Pick<CountingTimeProps, 'chainId' | 'format'>) {
+  const now = () => chainNow(sessions.chainAhead, chainId)
+  let text: string | undefined
+  return {
+    text: () => (text ??= format(now())),
+    watch(changed: () => void) {
+      let timer: ReturnType<typeof setTimeout>
+      const look = () => {
+        text = format(now())
+        changed()
+      }
+      const count = () => {
+        timer = setTimeout(() => {
+          look()
+          count()
+        }, secondsOfSameText(format, now()) * 1000)
+      }
+      look()
+      count()
+      // The chain's clock is read anew from time to time.
+      const stop = sessions.watch(look)
+      return () => {
+        clearTimeout(timer)
+        stop()
+      }
+    },
+  }
 }
 
 /** What the chain's clock shows by now; where it has never been read, this device's. */
