@@ -61,9 +61,10 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
     setupFiles: ['test/setup.ts'],
+    // Unit and chain tests share what they import: loading it anew for each file takes longer than most of them do.
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [modules, chainTests, browserTests], environment: 'node', testTimeout: 30_000, maxWorkers: '100%' } },
-      { extends: true, test: { name: 'chain', include: [chainTests], exclude: [modules, bundlerTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [modules, chainTests, browserTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%', isolate: false } },
+      { extends: true, test: { name: 'chain', include: [chainTests], exclude: [modules, bundlerTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%', isolate: false } },
       { extends: true, test: { name: 'bundler', include: [bundlerTests], exclude: [modules], environment: 'node', testTimeout: 30_000, hookTimeout: 600_000, maxWorkers: '100%' } },
       {
         extends: true,

@@ -2,27 +2,20 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
+import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
+import { buildPage, fileOf } from '../harness/buildPage.js'
 
 const screenshots = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url))
 mkdirSync(screenshots, { recursive: true })
 
-let server: ViteDevServer
+let server: ServedFetch
 let browser: Browser
 beforeAll(async () => {
   const { executablePath, args } = await findBrowser()
-  server = await createServer({
-    configFile: false,
-    logLevel: 'error',
-    clearScreen: false,
-    root: fileURLToPath(new URL('../..', import.meta.url)),
-    cacheDir: fileURLToPath(new URL('../../node_modules/.vite/consent', import.meta.url)),
-    server: { host: '127.0.0.1', port: 0, watch: null, hmr: false, ws: false },
-    optimizeDeps: { entries: ['test/browser/consent.html'] },
-  })
-  await server.listen()
+  const page = await buildPage(new URL('../browser/consent.html', import.meta.url))
+  server = await serveFetch((request) => fileOf(page, request) ?? new Response(null, { status: 404 }))
   browser = await chromium.launch({ executablePath, args })
 })
 afterAll(async () => {
@@ -33,7 +26,7 @@ afterAll(async () => {
 async function open(story: string, { width = 900, height = 900 } = {}): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height } })
   onTestFinished(() => page.close())
-  await page.goto(`${server.resolvedUrls?.local[0]}test/browser/consent.html?story=${story}`)
+  await page.goto(`${server.url}/consent.html?story=${story}`)
   await page.waitForFunction(() => window.show !== undefined)
   await page.evaluate(() => {
     const opener = document.createElement('button')

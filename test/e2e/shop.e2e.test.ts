@@ -7,13 +7,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { createPublicClient, http, type Address, type Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { delegationManagerAbi } from '../../src/delegation/abis.js'
 import { decodeContext } from '../../src/delegation/context.js'
 import { hashDelegation } from '../../src/delegation/delegation.js'
 import { framework } from '../../src/delegation/framework.js'
 import { allow, isSend, openPlayer, outcome, spawnDemo, startDemo, stillPicture, type Demo } from './demoShop.js'
+
+// The first page waits until its dependencies are bundled.
+vi.setConfig({ hookTimeout: 120_000 })
 
 let demo: Demo
 let browser: Browser
@@ -23,7 +26,9 @@ beforeAll(async () => {
   // The first visit after a change of dependencies may load twice.
   const page = await browser.newPage()
   await page.goto(demo.url)
-  await page.getByRole('button', { name: 'Start session' }).waitFor()
+  await page.getByRole('button', { name: 'Start session' }).waitFor({ timeout: 60_000 })
+  // While the database comes to life, the process of the demo does nothing else.
+  await page.getByRole('button', { name: 'Subscribe' }).waitFor({ timeout: 60_000 })
   await page.close()
 })
 afterAll(async () => {

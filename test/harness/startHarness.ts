@@ -1,6 +1,6 @@
 import { serveFetch } from '../../src/testing/chain/serveFetch.js'
 import { startShop } from '../startShop.js'
-import { buildPage } from './buildPage.js'
+import { buildPage, fileOf } from './buildPage.js'
 import type { HarnessInfo } from './page/harnessApi.js'
 import { survivingWallet, type SurvivingWallet } from './survivingWallet.js'
 
@@ -14,7 +14,7 @@ export type HarnessServer = Pick<Awaited<ReturnType<typeof startShop>>, 'chain'>
 
 /** The page, and behind it on the same origin: the chain (`/rpc`), the relay (`/relay/rpc`) and a wallet (`/wallet`). */
 export async function startHarness(): Promise<HarnessServer> {
-  const page = await buildPage()
+  const page = await buildPage(new URL('page/index.html', import.meta.url))
   const shop = await startShop()
   const { chain, relay, owner, sword, gold } = shop
   const wallet = survivingWallet({ owner, chain: chain.chain, rpcUrl: chain.rpcUrl, sponsor: relay.url })
@@ -25,12 +25,7 @@ export async function startHarness(): Promise<HarnessServer> {
     '/relay/rpc': (request) => forward(request, relay.url),
     '/wallet': wallet.handle,
   }
-  const served = await serveFetch((request) => {
-    const { pathname } = new URL(request.url)
-    const file = page.get(pathname)
-    if (file) return new Response(file.body as BodyInit, { headers: { 'content-type': file.type } })
-    return routes[pathname]?.(request) ?? new Response(null, { status: 404 })
-  })
+  const served = await serveFetch((request) => fileOf(page, request) ?? routes[new URL(request.url).pathname]?.(request) ?? new Response(null, { status: 404 }))
   return {
     chain,
     wallet,
