@@ -90,12 +90,12 @@ export function createEnrolment(parameters: CreateEnrolmentParameters): Enrolmen
     }
   }
 
-  const handler = jsonHandler<EnrolmentUser, EnrolmentRequest>({
+  const handler = jsonHandler({
     authenticate,
     read: readEnrolmentRequest,
     answer,
-    refusal: (reason, message, cause) => new EnrolmentRefusedError(reason, message, cause),
-    refused: (error) => (error instanceof EnrolmentRefusedError ? { status: enrolmentRefusals[error.reason], reason: error.reason } : undefined),
+    Refused: EnrolmentRefusedError,
+    statuses: enrolmentRefusals,
     maxBodyBytes,
     corsOrigin,
     onError,

@@ -125,12 +125,12 @@ export function createStatusHandler(parameters: CreateStatusHandlerParameters): 
     }
   }
 
-  const handler = jsonHandler<StatusViewer, ActivityRequest>({
+  const handler = jsonHandler({
     authenticate,
     read: readActivityRequest,
     answer,
-    refusal: (reason, message, cause) => new StatusRefusedError(reason, message, cause),
-    refused: (error) => (error instanceof StatusRefusedError ? { status: statusRefusals[error.reason], reason: error.reason } : undefined),
+    Refused: StatusRefusedError,
+    statuses: statusRefusals,
     maxBodyBytes,
     corsOrigin,
     onError,

@@ -2,48 +2,48 @@ import { quietly } from '../errors/quietly.js'
 import { SessionKeyError } from '../errors/SessionKeyError.js'
 import type { EnrolmentFault } from '../sessions/enrolmentWire.js'
 import { toJsonText } from '../sessions/jsonText.js'
+import type { RefusedError } from './refusedError.js'
 import { readBody } from './relay/readBody.js'
 
 /** What every handler of messages refuses by itself. */
 export type MessageRefusal = 'not-authenticated' | 'not-readable' | 'too-large'
 
-export type JsonHandlerParameters<user, message> = {
+export type JsonHandlerParameters<user, message, reason extends string> = {
   authenticate: (request: Request) => user | undefined | Promise<user | undefined>
   read: (text: string) => message | undefined
   answer: (user: user, message: message) => Promise<unknown>
   /** The protocol's own error for a refusal. */
-  refusal: (reason: MessageRefusal, message: string, cause?: Error) => Error
-  /** The HTTP status and the reason of an error that is a refusal; undefined for all others. */
-  refused: (error: unknown) => { status: number; reason: string } | undefined
+  Refused: new (reason: MessageRefusal, message: string, cause?: Error) => RefusedError<reason>
+  /** The HTTP status of each reason. */
+  statuses: Record<reason | MessageRefusal, number>
   maxBodyBytes: number
   corsOrigin: string | undefined
   onError: (error: unknown) => void
 }
 
 /** A Fetch handler of one protocol: each message is one POST of JSON by somebody who is signed in, and so is each answer. */
-export function jsonHandler<user, message>(parameters: JsonHandlerParameters<user, message>): (request: Request) => Promise<Response> {
-  const { authenticate, read, answer, refusal, refused, maxBodyBytes, corsOrigin, onError } = parameters
+export function jsonHandler<user, message, reason extends string>(parameters: JsonHandlerParameters<user, message, reason>): (request: Request) => Promise<Response> {
+  const { authenticate, read, answer, Refused, statuses, maxBodyBytes, corsOrigin, onError } = parameters
 
   async function answerTo(request: Request): Promise<unknown> {
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
       // A form of another site can be sent with the user's cookies, but not as JSON without asking first.
-      throw refusal('not-readable', 'The content type must be application/json.')
+      throw new Refused('not-readable', 'The content type must be application/json.')
     }
     const user = await authenticate(request)
-    if (!user) throw refusal('not-authenticated', 'Nobody is signed in.')
+    if (!user) throw new Refused('not-authenticated', 'Nobody is signed in.')
     const text = await readBody(request, maxBodyBytes).catch((cause: Error): never => {
-      throw refusal('too-large', `The body is larger than ${maxBodyBytes} bytes.`, cause)
+      throw new Refused('too-large', `The body is larger than ${maxBodyBytes} bytes.`, cause)
     })
     const message = read(text)
-    if (!message) throw refusal('not-readable', 'The body is no message of this protocol.')
+    if (!message) throw new Refused('not-readable', 'The body is no message of this protocol.')
     return answer(user, message)
   }
 
   function faultOf(error: unknown): { status: number; fault: EnrolmentFault } {
-    const known = refused(error)
-    if (known) {
-      const { name, shortMessage: message } = error as SessionKeyError
-      return { status: known.status, fault: { error: { name, reason: known.reason, message } } }
+    if (error instanceof Refused) {
+      const { name, reason, shortMessage: message } = error
+      return { status: statuses[reason], fault: { error: { name, reason, message } } }
     }
     // Nodes name URLs and keys in what they say.
     const name = error instanceof SessionKeyError ? error.name : 'Error'

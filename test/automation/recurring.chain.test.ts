@@ -1,12 +1,8 @@
-import { parseEther, type Address, type Hex } from 'viem'
-import type { PrivateKeyAccount } from 'viem/accounts'
+import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokePermissions } from '../../src/actions/revokePermissions.js'
-import { rootOf } from '../../src/delegation/context.js'
-import { disableCall } from '../../src/delegation/disableCall.js'
-import { isDelegated } from '../../src/delegation/grantedPermission.js'
 import { createAutomation, RunNotFailedError, runOnce, UnknownRuleError, type AutomationRule, type Run } from '../../src/server/automation/index.js'
-import type { Session } from '../../src/sessions/session.js'
+import { sendRevocations } from '../server/sendRevocations.js'
 import { gold } from '../startShop.js'
 import { startAutomationWorld, statuses, type AutomationWorld } from './startAutomation.js'
 
@@ -15,17 +11,6 @@ beforeAll(async () => void (world = await startAutomationWorld()), 120_000)
 afterAll(() => world.stop(), 60_000)
 
 const day = 86_400
-
-/** The user's own transactions, with a tip that puts them first. */
-async function sendRevocations(owner: PrivateKeyAccount, { granted }: Session) {
-  const { client } = world.chain
-  const first = await client.getTransactionCount({ address: owner.address })
-  for (const [index, { context }] of granted.filter(isDelegated).entries()) {
-    const { to, data }: { to: Address; data: Hex } = disableCall(rootOf(context))
-    const terms = { to, data, nonce: first + index, gas: 300_000n, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 12n, chainId: client.chain.id }
-    await client.sendRawTransaction({ serializedTransaction: await owner.signTransaction(terms) })
-  }
-}
 
 test('charges once in each of ten days, at once and whenever a day begins', async () => {
   const { rule, subscribe } = world.charging()
@@ -115,7 +100,7 @@ test('revoked while a charge is on its way: one reverted transaction, which the 
     const automation = await world.automation([rule])
     await automation.tick()
     await expect.poll(() => client.getTransactionCount({ address: key, blockTag: 'pending' })).toBe(1)
-    await sendRevocations(owner, session)
+    await sendRevocations(world.chain.client, owner, session)
     await client.mine({ blocks: 1 })
     await client.setAutomine(true)
     await automation.idle()

@@ -73,6 +73,23 @@ export async function stillPicture(page: Page, name: string) {
   await page.screenshot({ path: `${screenshots}${name}.png`, fullPage: !(await page.getByRole('alertdialog').isVisible()) })
 }
 
+const looks = [
+  ['phone', { width: 320, height: 700 }, 'light'],
+  ['phone-dark', { width: 320, height: 700 }, 'dark'],
+  ['desk', { width: 1280, height: 900 }, 'light'],
+  ['desk-dark', { width: 1280, height: 900 }, 'dark'],
+] as const
+
+/** A picture of each, and none of them scrolls sideways. */
+export async function expectToFit(page: Page, name: string) {
+  for (const [look, viewport, colorScheme] of looks) {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme })
+    await stillPicture(page, `${name}-${look}`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), look).toBe(true)
+  }
+}
+
 export async function allow(page: Page) {
   await page.getByRole('alertdialog').getByRole('button', { name: 'Allow', exact: true }).click()
 }

@@ -1,16 +1,12 @@
-import { parseEther, type Address, type Hex } from 'viem'
-import type { PrivateKeyAccount } from 'viem/accounts'
+import { parseEther, type Address } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { swordAbi } from '../../demo/contracts/artifacts.js'
-import { rootOf } from '../../src/delegation/context.js'
-import { disableCall } from '../../src/delegation/disableCall.js'
-import { isDelegated } from '../../src/delegation/grantedPermission.js'
 import { revokePermissions } from '../../src/actions/revokePermissions.js'
 import { FunctionNotAllowedError, SpendLimitExceededError } from '../../src/execution/errors.js'
 import type { SessionDefinition } from '../../src/permissions/defineSession.js'
 import { createMemoryAgentStore, EffectMissingError, IntentConflictError, IntentTooLateError, SessionEndedError, type AgentStore } from '../../src/server/index.js'
-import type { Session } from '../../src/sessions/session.js'
 import { gold } from '../startShop.js'
+import { sendRevocations } from './sendRevocations.js'
 import { startServer, type ServerWorld } from './startServer.js'
 
 let world: ServerWorld
@@ -32,17 +28,6 @@ async function newSubscriber(definition: SessionDefinition = world.subscription)
   const user = crypto.randomUUID()
   const { config, owner } = await world.openPage()
   return { user, config, owner, ...(await world.subscribe(definition, { user, config })) }
-}
-
-/** The user's own transactions, with a tip that puts them first. */
-async function sendRevocations(owner: PrivateKeyAccount, { granted }: Session) {
-  const { client } = world.chain
-  const first = await client.getTransactionCount({ address: owner.address })
-  for (const [index, { context }] of granted.filter(isDelegated).entries()) {
-    const { to, data }: { to: Address; data: Hex } = disableCall(rootOf(context))
-    const terms = { to, data, nonce: first + index, gas: 300_000n, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 12n, chainId: client.chain.id }
-    await client.sendRawTransaction({ serializedTransaction: await owner.signTransaction(terms) })
-  }
 }
 
 test('charges once for each name, however often it is asked to', async () => {
@@ -179,7 +164,7 @@ test('a lost race costs one reverted transaction, which is named; whoever waited
     const race = [agent, agent, other].map((one, index) => one.send({ session: id, intent: `race ${index}`, calls: [world.charge(gold(1))] }).then(() => undefined, (error: SessionEndedError) => error))
     await expect.poll(() => client.getTransactionCount({ address: key, blockTag: 'pending' })).toBe(1)
     // The user's transaction pays more, and stands first in the block.
-    await sendRevocations(owner, session)
+    await sendRevocations(world.chain.client, owner, session)
     await client.mine({ blocks: 1 })
     await client.setAutomine(true)
     const errors = await Promise.all(race)

@@ -13,7 +13,6 @@ import {
 } from 'viem'
 import { createGelatoEvmRelayerClient } from '@gelatocloud/gasless'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { delegationManagerAbi } from '../../src/delegation/abis.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { hashDelegation, type Caveat } from '../../src/delegation/delegation.js'
@@ -24,7 +23,7 @@ import { encodeRelayTransaction, type RelayTransaction } from '../../src/executi
 import { createRelay, InvalidRelayLimitsError } from '../../src/server/index.js'
 import { serveFetch, type ServedFetch } from '../../src/testing/chain/serveFetch.js'
 import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
-import { createRelayWorld, newAccount, pins, soon, until, type RelayWorld } from './relayWorld.js'
+import { newAccount, pins, soon, startRelayWorld, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
 let sword: Address
@@ -32,9 +31,9 @@ let { startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, u
 const served: ServedFetch[] = []
 
 beforeAll(async () => {
-  chain = await startLocalChain()
-  sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
-  ;({ startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = createRelayWorld({ chain, sword }))
+  const world = await startRelayWorld()
+  ;({ chain, sword } = world)
+  ;({ startRelay, mint, sign, grant, pinnedLeaf, redeem, mintThrough, batchOf, upgrade, swordsOf, sentBy } = world.kit)
 })
 afterEach(async () => {
   await chain.client.setAutomine(true)

@@ -1,7 +1,6 @@
 /** What a hostile client of a relay can do: each attack with its refusal, and the relay's account as it was. */
 import { concatHex, encodeFunctionData, numberToHex, parseAbi, parseEther, parseGwei, toFunctionSelector, type Address, type Hex } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { encodeExecuteBatch } from '../../src/delegation/executeBatch.js'
 import { hashDelegation, type Caveat } from '../../src/delegation/delegation.js'
@@ -10,18 +9,14 @@ import { p256Account } from '../../src/delegation/p256Account.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
 import { createMemoryCounters } from '../../src/server/relay/counters.js'
 import type { CreateRelayParameters, RelayEvent } from '../../src/server/index.js'
-import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
-import { createRelayWorld, newAccount, pins, until, type RelayWorld } from './relayWorld.js'
+import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { newAccount, pins, startRelayWorld, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
 let sword: Address
 let kit: RelayWorld
 
-beforeAll(async () => {
-  chain = await startLocalChain()
-  sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
-  kit = createRelayWorld({ chain, sword })
-})
+beforeAll(async () => void ({ chain, sword, kit } = await startRelayWorld()))
 afterEach(() => chain.client.setAutomine(true))
 afterAll(() => chain.stop())
 

@@ -1,15 +1,14 @@
 /** Many at once, through a node at which everything goes wrong. */
-import { encodeFunctionData, http, type Address, type Hex } from 'viem'
+import { encodeFunctionData, http, type Hex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
 import type { RelayEvent } from '../../src/server/index.js'
-import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
 import { startFaultyNode, type FaultyNode } from '../harness/faults/faultyNode.js'
 import { recorder, recorderAbi, recorderCode, timesMade } from '../harness/faults/recorder.js'
 import { createRandom } from '../harness/random.js'
 import { repeats } from '../harness/repeats.js'
-import { createRelayWorld, type RelayWorld } from './relayWorld.js'
+import { startRelayWorld, type RelayWorld } from './relayWorld.js'
 
 const sends = repeats(1_000)
 const callers = 50
@@ -18,15 +17,12 @@ const blockMs = 300
 let chain: LocalChain
 let node: FaultyNode
 let kit: RelayWorld
-let sword: Address
 let mining: { stop: () => Promise<void> }
 
 beforeAll(async () => {
-  chain = await startLocalChain({ args: ['--prune-history', '200'] })
-  sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
+  ;({ chain, kit } = await startRelayWorld({ args: ['--prune-history', '200'] }))
   await chain.client.setCode({ address: recorder, bytecode: recorderCode })
   await chain.client.setAutomine(false)
-  kit = createRelayWorld({ chain, sword })
   node = await startFaultyNode(chain.rpcUrl, createRandom(7))
 })
 afterAll(async () => {

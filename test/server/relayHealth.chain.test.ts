@@ -1,20 +1,14 @@
-import { http, parseEther, type Address } from 'viem'
+import { http, parseEther } from 'viem'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import type { RelayEvent } from '../../src/server/index.js'
-import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
 import { countedTransport } from '../../bench/countedTransport.js'
-import { createRelayWorld, until, type RelayWorld } from './relayWorld.js'
+import { startRelayWorld, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
-let sword: Address
 let kit: RelayWorld
 
-beforeAll(async () => {
-  chain = await startLocalChain()
-  sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
-  kit = createRelayWorld({ chain, sword })
-})
+beforeAll(async () => void ({ chain, kit } = await startRelayWorld()))
 afterEach(() => chain.client.setAutomine(true))
 afterAll(() => chain.stop())
 

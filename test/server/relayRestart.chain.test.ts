@@ -1,21 +1,15 @@
 /** What becomes of a relay's transactions when nothing happens, when its process ends, and when the node forgets. */
 import { custom, http, keccak256, parseGwei, type Address, type Hex } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { anyDelegate } from '../../src/delegation/framework.js'
 import type { CreateRelayParameters, RelayEvent, RelayJournal, RelayJournalEntry } from '../../src/server/index.js'
-import { startLocalChain, type LocalChain } from '../../src/testing/chain/startLocalChain.js'
-import { createRelayWorld, until, type RelayWorld } from './relayWorld.js'
+import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { startRelayWorld, until, type RelayWorld } from './relayWorld.js'
 
 let chain: LocalChain
-let sword: Address
 let kit: RelayWorld
 
-beforeAll(async () => {
-  chain = await startLocalChain()
-  sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
-  kit = createRelayWorld({ chain, sword })
-})
+beforeAll(async () => void ({ chain, kit } = await startRelayWorld()))
 afterEach(() => chain.client.setAutomine(true))
 afterAll(() => chain.stop())
 
@@ -132,15 +126,21 @@ describe('a transaction that waits', () => {
 })
 
 describe('a new process', () => {
-  test('goes on with what the journal has: the same task, and no second transaction', async () => {
-    const { journal, entries } = createJournal()
+  /** One whose process has ended: what it sent is in its node's pool, and in no block. */
+  async function endedRelay(journal: RelayJournal) {
     const line = connection()
     const old = await startRelay({ journal, transport: line.transport, replaceAfterMs: 60_000 })
     const { transaction } = await kit.mintThrough(old)
     await chain.client.setAutomine(false)
     const id = await old.relay.sendTransaction(transaction)
-    await inPool(old.sponsor.address, 1)
+    const [pending] = await inPool(old.sponsor.address, 1)
     line.end()
+    return { old, transaction, id, pending: pending! }
+  }
+
+  test('goes on with what the journal has: the same task, and no second transaction', async () => {
+    const { journal, entries } = createJournal()
+    const { old, transaction, id } = await endedRelay(journal)
 
     const world = await startRelay({ journal, account: old.sponsor })
     expect(await world.handler.recover()).toBe(1)
@@ -155,14 +155,8 @@ describe('a new process', () => {
 
   test('sends again, and outbids, what its node has lost meanwhile', async () => {
     const { journal } = createJournal()
-    const line = connection()
-    const old = await startRelay({ journal, transport: line.transport, replaceAfterMs: 60_000 })
-    const { transaction } = await kit.mintThrough(old)
-    await chain.client.setAutomine(false)
-    const id = await old.relay.sendTransaction(transaction)
-    const [lost] = await inPool(old.sponsor.address, 1)
-    line.end()
-    await chain.client.dropTransaction({ hash: lost?.hash as Hex })
+    const { old, id, pending } = await endedRelay(journal)
+    await chain.client.dropTransaction({ hash: pending.hash as Hex })
 
     const world = await startRelay({ journal, account: old.sponsor })
     await world.handler.recover()
@@ -173,13 +167,7 @@ describe('a new process', () => {
 
   test('takes what was included meanwhile for what it is', async () => {
     const { journal } = createJournal()
-    const line = connection()
-    const old = await startRelay({ journal, transport: line.transport, replaceAfterMs: 60_000 })
-    const { transaction } = await kit.mintThrough(old)
-    await chain.client.setAutomine(false)
-    const id = await old.relay.sendTransaction(transaction)
-    await inPool(old.sponsor.address, 1)
-    line.end()
+    const { old, id } = await endedRelay(journal)
     await chain.client.mine({ blocks: 1 })
     await chain.client.setAutomine(true)
 

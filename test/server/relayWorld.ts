@@ -1,6 +1,6 @@
 import { concatHex, encodeFunctionData, http, parseEther, type Address, type Hex, type LocalAccount, type SignedAuthorization } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { swordAbi } from '../../demo/contracts/artifacts.js'
+import { swordAbi, swordBytecode } from '../../demo/contracts/artifacts.js'
 import { caveats } from '../../src/delegation/caveats.js'
 import { delegationTypedData, hashDelegation, randomSalt, type Caveat, type Delegation } from '../../src/delegation/delegation.js'
 import { framework, rootAuthority } from '../../src/delegation/framework.js'
@@ -8,7 +8,7 @@ import { encodeRedeemDelegations, type Execution, type Redemption } from '../../
 import { createRelayClient } from '../../src/execution/relayClient.js'
 import { encodeRelayTransaction, type RelayTransaction } from '../../src/execution/relayWire.js'
 import { createRelay, type CreateRelayParameters } from '../../src/server/index.js'
-import type { LocalChain } from '../../src/testing/chain/startLocalChain.js'
+import { startLocalChain, type LocalChain, type StartLocalChainParameters } from '../../src/testing/chain/startLocalChain.js'
 
 export const newAccount = () => privateKeyToAccount(generatePrivateKey())
 
@@ -20,8 +20,14 @@ export type Terms = { delegate: Address; authority?: Hex; caveats?: readonly Cav
 
 export type RpcAnswer = { id: number; result?: unknown; error?: { code: number; message: string; data?: Hex } }
 
-/** What callers of a relay sign and send, on a chain with swords to mint. */
-export function createRelayWorld({ chain, sword }: { chain: LocalChain; sword: Address }) {
+/** A chain of its own, and on it what callers of a relay sign and send. */
+export async function startRelayWorld(options?: StartLocalChainParameters) {
+  const chain = await startLocalChain(options)
+  const sword = await chain.deploy({ abi: swordAbi, bytecode: swordBytecode })
+  return { chain, sword, kit: createRelayWorld({ chain, sword }) }
+}
+
+function createRelayWorld({ chain, sword }: { chain: LocalChain; sword: Address }) {
   const chainId = chain.chain.id
 
   const makeSmart = (account: LocalAccount) => chain.client.setCode({ address: account.address, bytecode: concatHex(['0xef0100', framework.EIP7702StatelessDeleGatorImpl]) })
@@ -102,7 +108,7 @@ export function createRelayWorld({ chain, sword }: { chain: LocalChain; sword: A
   return { startRelay, makeSmart, mint, sign, grant, pinnedLeaf, redeem, mintThrough, mintAgain, callThrough, batchOf, upgrade, swordsOf, sentBy }
 }
 
-export type RelayWorld = ReturnType<typeof createRelayWorld>
+export type RelayWorld = Awaited<ReturnType<typeof startRelayWorld>>['kit']
 
 export async function until<value>(look: () => Promise<value>, isThere: (value: value) => boolean): Promise<value> {
   for (;;) {

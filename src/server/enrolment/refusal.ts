@@ -1,4 +1,4 @@
-import { SessionKeyError } from '../../errors/SessionKeyError.js'
+import { RefusedError } from '../refusedError.js'
 
 /** Every reason for which an enrolment is refused, and the HTTP status that says so. */
 export const enrolmentRefusals = {
@@ -32,11 +32,6 @@ export const enrolmentRefusals = {
 export type EnrolmentRefusal = keyof typeof enrolmentRefusals
 
 /** The server does not take what the browser said. Nothing was stored, and nothing was sent. */
-export class EnrolmentRefusedError extends SessionKeyError {
+export class EnrolmentRefusedError extends RefusedError<EnrolmentRefusal> {
   override readonly name = 'EnrolmentRefusedError'
-  readonly reason: EnrolmentRefusal
-  constructor(reason: EnrolmentRefusal, message: string, cause?: Error) {
-    super(message, { cause })
-    this.reason = reason
-  }
 }

@@ -1,4 +1,4 @@
-import { SessionKeyError } from '../../errors/SessionKeyError.js'
+import { RefusedError } from '../refusedError.js'
 
 /** Every reason for which a status is refused, and the HTTP status that says so. */
 export const statusRefusals = {
@@ -16,11 +16,6 @@ export const statusRefusals = {
 export type StatusRefusal = keyof typeof statusRefusals
 
 /** The server does not say. */
-export class StatusRefusedError extends SessionKeyError {
+export class StatusRefusedError extends RefusedError<StatusRefusal> {
   override readonly name = 'StatusRefusedError'
-  readonly reason: StatusRefusal
-  constructor(reason: StatusRefusal, message: string, cause?: Error) {
-    super(message, { cause })
-    this.reason = reason
-  }
 }
