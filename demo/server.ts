@@ -24,8 +24,8 @@ export type DemoServer = { url: string; stop: () => Promise<void> }
 
 /** The chain, the contracts, the relay and the shop's server behind the page: `/rpc`, `/relay/rpc`, `/faucet`, `/demo.json` and `/api/…`. */
 export async function startDemoServer({ origins }: StartDemoServerParameters): Promise<DemoServer> {
-  // Only so many old states in memory: the page may stay open for days.
-  const { chain, client, rpcUrl, deploy, setBalance, stop } = await startLocalChain({ args: ['--prune-history', '500'] })
+  // Only so many old states in memory: the page may stay open for days. What is on its way when all of it ends still needs the chain.
+  const { chain, client, rpcUrl, deploy, setBalance, stop } = await startLocalChain({ args: ['--prune-history', '500'], endOnSignal: false })
   try {
     const gold = getAddress(await deploy({ abi: goldAbi, bytecode: goldBytecode, from: deployer }))
     const sword = getAddress(await deploy({ abi: swordAbi, bytecode: swordBytecode, from: deployer }))
@@ -87,7 +87,7 @@ export async function startDemoServer({ origins }: StartDemoServerParameters): P
       url: served.url,
       stop: async () => {
         clearInterval(ticking)
-        // What is on its way still needs chain and relay.
+        // The chain and the relay last.
         await (await steward?.catch(() => undefined))?.stop()
         await Promise.all([served.close(), stop()])
       },

@@ -13,10 +13,13 @@ const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 /** What has to be ended, the newest first. */
 const closers = []
 let ending = false
+const longestEndMs = 10_000
 
 async function end(code) {
   if (ending) return
   ending = true
+  // Whatever it waits for: nobody waits longer for it.
+  setTimeout(() => process.exit(code), longestEndMs).unref()
   await Promise.allSettled(closers.reverse().map((close) => close()))
   process.exit(code)
 }

@@ -148,6 +148,8 @@ test('it fits on a phone and at a desk, light and dark', async () => {
 
 test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of a month ends all of it', async () => {
   const other = await startDemo()
+  let complaint = ''
+  other.child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk))
   const context = await browser.newContext()
   onTestFinished(() => context.close())
   const page = await context.newPage()
@@ -161,6 +163,8 @@ test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of a month ends 
   other.child.kill('SIGINT')
   expect(await once(other.child, 'exit')).toEqual([0, null])
   await expect(fetch(other.url)).rejects.toThrow()
+  // What was on its way has ended well.
+  expect(complaint).toBe('')
 })
 
 test('the server believes no page who it is', async () => {

@@ -9,9 +9,10 @@ const startTimeoutMs = 20_000
 const stopTimeoutMs = 2_000
 
 /** Spawns anvil and returns once it listens. A start that fails leaves no process behind. */
-export async function startAnvil(binary: string, args: string[]): Promise<AnvilProcess> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-  const release = killWithParent(child)
+export async function startAnvil(binary: string, args: string[], { endOnSignal = true }: { endOnSignal?: boolean | undefined } = {}): Promise<AnvilProcess> {
+  // A terminal's Ctrl-C goes to the whole group of processes.
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: !endOnSignal })
+  const release = killWithParent(child, { onSignal: endOnSignal })
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve()) // could not be spawned at all
     child.once('exit', () => resolve())

@@ -17,6 +17,8 @@ export type StartLocalChainParameters = {
   blockTime?: number | undefined
   /** Further arguments for anvil. */
   args?: readonly string[] | undefined
+  /** false: on SIGINT, SIGTERM and SIGHUP the program itself decides, and has the chain until it exits. It has to listen for them. @default true */
+  endOnSignal?: boolean | undefined
 }
 
 export type DeployParameters<abi extends Abi | readonly unknown[] = Abi> = EncodeDeployDataParameters<abi> & {
@@ -45,9 +47,9 @@ export type StartLocalChainErrorType = AnvilStartError | ContractSetupError | Mi
  * It ends with `stop()`, and with the process that started it (SIGKILL excepted).
  */
 export async function startLocalChain(parameters: StartLocalChainParameters = {}): Promise<LocalChain> {
-  const { port = 0, blockTime, args = [] } = parameters
+  const { port = 0, blockTime, args = [], endOnSignal } = parameters
   const code = loadFrameworkCode()
-  const anvil = await startAnvil(anvilBinary(), [...anvilArguments, '--port', String(port), ...args])
+  const anvil = await startAnvil(anvilBinary(), [...anvilArguments, '--port', String(port), ...args], { endOnSignal })
   try {
     const chain = localChain(anvil.rpcUrl)
     const setup = localChainClient(chain, { batch: true })

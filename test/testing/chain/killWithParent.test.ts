@@ -13,3 +13,13 @@ test('it listens only while there is something to kill, and before everyone else
   release[1]!()
   expect(process.listeners('SIGTERM')).toEqual(others)
 })
+
+test('of a child that is left to the program it hears nothing until the exit', () => {
+  const others = process.listeners('SIGTERM')
+  const exits = process.listenerCount('exit')
+  const release = killWithParent(child, { onSignal: false })
+  expect(process.listeners('SIGTERM')).toEqual(others)
+  expect(process.listenerCount('exit')).toBe(exits + 1)
+  release()
+  expect(process.listenerCount('exit')).toBe(exits)
+})
