@@ -1,5 +1,4 @@
 import { copyFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
@@ -42,9 +41,6 @@ const bundlerTests = 'test/userOperation/**/*.chain.test.ts'
 /** The bundler's own are among the tests. */
 const modules = '**/node_modules/**'
 
-/** One more than there are processors: many tests wait for a block, or for a process to end. */
-const workers = availableParallelism() + 1
-
 export default defineConfig({
   plugins: [react(), { name: 'styles', apply: 'build', closeBundle: copyStyles }],
   resolve: { alias },
@@ -65,11 +61,10 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]] : ['default'],
     setupFiles: ['test/setup.ts'],
-    // Unit and chain tests share what they import: loading it anew for each file takes longer than most of them do.
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [modules, chainTests, browserTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: workers, isolate: false } },
-      { extends: true, test: { name: 'chain', include: [chainTests], exclude: [modules, bundlerTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: workers, isolate: false } },
-      { extends: true, test: { name: 'bundler', include: [bundlerTests], exclude: [modules], environment: 'node', testTimeout: 30_000, hookTimeout: 600_000, maxWorkers: workers } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [modules, chainTests, browserTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'chain', include: [chainTests], exclude: [modules, bundlerTests], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: '100%' } },
+      { extends: true, test: { name: 'bundler', include: [bundlerTests], exclude: [modules], environment: 'node', testTimeout: 30_000, hookTimeout: 600_000, maxWorkers: '100%' } },
       {
         extends: true,
         // Alone, and after the others: a browser needs the whole machine.
